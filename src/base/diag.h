@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Filling a struct fwvar_diag. */
+#ifndef FW_BASE_DIAG_H
+#define FW_BASE_DIAG_H
+
+#include <fwvar/error.h>
+
+/* Sets code, place and message, clears the hint, and returns @code so that a caller can
+ * `return fw_fail(…)`. @diag may be NULL. */
+__attribute__((format(printf, 4, 5))) int fw_fail(struct fwvar_diag *diag,
+                                                  enum fwvar_error code, uint64_t offset,
+                                                  const char *format, ...);
+
+/* Adds what to do next. Kept apart so that the message stays one clause. */
+__attribute__((format(printf, 2, 3))) void fw_hint(struct fwvar_diag *diag,
+                                                   const char *format, ...);
+
+/* "out of memory", ready to return. */
+int fw_nomem(struct fwvar_diag *diag);
+
+#endif
