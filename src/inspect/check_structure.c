@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Rules about headers, chain, free space and FTW. */
+#include "inspect/check.h"
+
+#include "format/store.h"
+
+#define HEX(x) ((unsigned long long)(x))
+
+void fw_rule_image_size(struct fw_check *c)
+{
+    uint64_t size = fwvar_image_size(c->image);
+
+    if (c->platform == FWVAR_PLATFORM_RPI && !fwvar_image_layout(c->image))
+        fw_found(c, FWVAR_NO_OFFSET, NULL,
+                 "the image has 0x%llx bytes; with its variables at 0x%llx a Raspberry Pi "
+                 "image has 0x1f0000, 0x200000 or 0x3d0000",
+                 HEX(size), HEX(c->store->volume.offset));
+}
+
+void fw_rule_second_volume(struct fw_check *c)
+{
+    uint64_t second = fwvar_image_second_volume(c->image);
+
+    if (second != FWVAR_NO_OFFSET)
+        fw_found(c, second, NULL, "volumes with variables at 0x%llx and 0x%llx",
+                 HEX(c->store->volume.offset), HEX(second));
+}
+
+void fw_rule_volume_place(struct fw_check *c)
+{
+    if (c->store->volume.offset % 0x1000 != 0)
+        fw_found(c, c->store->volume.offset, NULL,
+                 "the volume starts at 0x%llx, not at a multiple of 0x1000",
+                 HEX(c->store->volume.offset));
+}
+
+/* Reports a flaw of the volume header, with the place and value of the field. */
+static void volume_flaw(struct fw_check *c, enum fwvar_volume_flaw flaw, unsigned at,
+                        const char *what, uint64_t value)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    if (v->flaws & (unsigned)flaw)
+        fw_found(c, v->offset + at, NULL, "%s is 0x%llx", what, HEX(value));
+}
+
+void fw_rule_volume_truncated(struct fw_check *c)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    if (v->flaws & FWVAR_VOLUME_CUT)
+        fw_found(c, v->offset, NULL, "the image ends inside the volume header");
+    if (v->flaws & FWVAR_VOLUME_TRUNCATED)
+        fw_found(c, v->offset, NULL,
+                 "the volume has 0x%llx bytes, but only 0x%llx are left in the image",
+                 HEX(v->length), HEX(fwvar_image_size(c->image) - v->offset));
+}
+
+void fw_rule_volume_signature(struct fw_check *c)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    if (v->flaws & FWVAR_VOLUME_SIGNATURE)
+        fw_found(c, v->offset + 0x28, NULL, "no signature _FVH in the volume header");
+}
+
+void fw_rule_volume_guid(struct fw_check *c)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    if (v->flaws & FWVAR_VOLUME_GUID)
+        fw_found(c, v->offset + 0x10, NULL,
+                 "file system GUID is not fff12b8d-7696-4c8b-a985-2747075b4f50");
+}
+
+void fw_rule_volume_revision(struct fw_check *c)
+{
+    volume_flaw(c, FWVAR_VOLUME_REVISION, 0x37, "revision", c->store->volume.revision);
+}
+
+void fw_rule_volume_header_length(struct fw_check *c)
+{
+    volume_flaw(c, FWVAR_VOLUME_HEADERLEN, 0x30, "HeaderLength",
+                c->store->volume.header_length);
+}
+
+void fw_rule_volume_length(struct fw_check *c)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    volume_flaw(c, FWVAR_VOLUME_LENGTH, 0x20, "FvLength", v->length);
+    if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000 &&
+        !(v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT)))
+        fw_found(c, v->offset + 0x20, NULL, "FvLength is 0x%llx, a Raspberry Pi's is "
+                 "0x20000", HEX(v->length));
+}
+
+void fw_rule_volume_block_map(struct fw_check *c)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    if (v->flaws & FWVAR_VOLUME_BLOCKMAP)
+        fw_found(c, v->offset + 0x38, NULL, "the block map does not end at HeaderLength");
+    else if (c->platform == FWVAR_PLATFORM_RPI && !(v->flaws & FWVAR_VOLUME_CUT) &&
+             (v->blocks != 0x20 || v->block_size != 0x1000))
+        fw_found(c, v->offset + 0x38, NULL,
+                 "the block map says 0x%x blocks of 0x%x bytes, a Raspberry Pi's 0x20 of "
+                 "0x1000",
+                 v->blocks, v->block_size);
+}
+
+void fw_rule_volume_attributes(struct fw_check *c)
+{
+    volume_flaw(c, FWVAR_VOLUME_ATTRIBUTES, 0x2C, "Attributes",
+                c->store->volume.attributes);
+}
+
+void fw_rule_volume_ext_header(struct fw_check *c)
+{
+    volume_flaw(c, FWVAR_VOLUME_EXTHEADER, 0x34, "ExtHeaderOffset",
+                c->store->volume.ext_header);
+}
+
+void fw_rule_volume_checksum(struct fw_check *c)
+{
+    const struct fwvar_volume *v = &c->store->volume;
+
+    if (v->flaws & FWVAR_VOLUME_CHECKSUM)
+        fw_found(c, v->offset + 0x32, NULL,
+                 "checksum of the volume header is 0x%04x, its bytes need 0x%04x",
+                 v->checksum, v->checksum_due);
+}
+
+void fw_rule_store_signature(struct fw_check *c)
+{
+    const struct fwvar_store *s = c->store;
+
+    if (s->flaws & FWVAR_STORE_CUT)
+        fw_found(c, s->volume.offset + s->header, NULL,
+                 "the image ends before the variable store");
+    if (s->flaws & FWVAR_STORE_SIGNATURE)
+        fw_found(c, s->volume.offset + s->header, NULL,
+                 "no variable store signature after the volume header");
+}
+
+void fw_rule_store_size(struct fw_check *c)
+{
+    const struct fwvar_store *s = c->store;
+    uint64_t at = s->volume.offset + s->header + 16;
+    size_t known = fw_store_known_end(s->volume.length);
+
+    if (!(s->flaws & FWVAR_STORE_SIZE))
+        return;
+    if (known > s->header)
+        fw_found(c, at, NULL, "the store's Size is 0x%x, in this volume it is 0x%zx",
+                 s->declared, known - s->header);
+    else
+        fw_found(c, at, NULL, "the store's Size is 0x%x, the volume has 0x%llx bytes left",
+                 s->declared, HEX(s->size - s->header));
+}
+
+void fw_rule_store_state(struct fw_check *c)
+{
+    const struct fwvar_store *s = c->store;
+    uint64_t at = s->volume.offset + s->header;
+
+    if (s->flaws & FWVAR_STORE_FORMAT)
+        fw_found(c, at + 20, NULL, "Format is 0x%02x, not 0x5a", s->format);
+    if (s->flaws & FWVAR_STORE_STATE)
+        fw_found(c, at + 21, NULL, "State is 0x%02x, not 0xfe", s->state);
+}
+
+void fw_rule_chain_broken(struct fw_check *c)
+{
+    const struct fwvar_usage *u = fwvar_variables_usage(c->variables);
+
+    if (u->end == FWVAR_END_GARBAGE)
+        fw_found(c, u->end_offset, NULL,
+                 "the chain of records ends after %zu at 0x%llx, where neither a record "
+                 "nor free space begins",
+                 fwvar_variables_count(c->variables), HEX(u->end_offset));
+    else if (u->end == FWVAR_END_OVERRUN)
+        fw_found(c, u->end_offset, NULL,
+                 "the record at 0x%llx reaches past the end of the store at 0x%llx",
+                 HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
+}
+
+void fw_rule_free_space_dirty(struct fw_check *c)
+{
+    const struct fwvar_usage *u = fwvar_variables_usage(c->variables);
+
+    if (u->dirty != FWVAR_NO_OFFSET)
+        fw_found(c, u->dirty, NULL,
+                 "the records end at 0x%llx, but the byte at 0x%llx is not 0xFF",
+                 HEX(u->end_offset), HEX(u->dirty));
+}
+
+void fw_rule_ftw_pending(struct fw_check *c)
+{
+    struct fwvar_ftw ftw;
+
+    if (fwvar_ftw_decode(c->store, &ftw) == 0 && ftw.pending)
+        fw_found(c, c->store->volume.offset + ftw.pending_at, NULL,
+                 "a fault tolerant write is pending at 0x%llx",
+                 HEX(c->store->volume.offset + ftw.pending_at));
+}
+
+void fw_rule_space(struct fw_check *c)
+{
+    const struct fwvar_usage *u = fwvar_variables_usage(c->variables);
+    uint64_t limit = fwvar_space_limit(c->platform, u->capacity);
+
+    if (u->used > limit)
+        fw_found(c, u->end_offset, NULL,
+                 "%llu bytes used, %llu of them dead; above %llu the firmware reclaims, "
+                 "and crashes",
+                 HEX(u->used), HEX(u->reclaimable), HEX(limit));
+}
