@@ -66,9 +66,12 @@ FWVAR_API size_t fwvar_findings_count(const struct fwvar_findings *findings);
 FWVAR_API const struct fwvar_finding *
 fwvar_findings_at(const struct fwvar_findings *findings, size_t i);
 
-/** The first finding that stops edits, or NULL. */
-FWVAR_API const struct fwvar_finding *
-fwvar_findings_stop(const struct fwvar_findings *findings);
+/**
+ * True if editors refuse because of this finding. Free space that is not clean may hold
+ * live records behind a break, so it stops edits on every machine: an append there could
+ * destroy what a repair would find.
+ */
+FWVAR_API bool fwvar_finding_stops(const struct fwvar_finding *finding);
 
 /** The rules. @return row @p i, or NULL behind the last. */
 FWVAR_API const struct fwvar_rule *fwvar_rule_at(size_t i);

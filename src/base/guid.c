@@ -7,7 +7,8 @@
 /* libuuid is big-endian throughout; EFI swaps the first three fields. Its own inverse. */
 static void swap_fields(const uint8_t in[16], uint8_t out[16])
 {
-    static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+    static const uint8_t order[16] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                      8, 9, 10, 11, 12, 13, 14, 15};
 
     for (int i = 0; i < 16; i++)
         out[i] = in[order[i]];

@@ -8,7 +8,8 @@
 
 /* How much escaping fw_utf16_text() does. */
 enum fw_escape {
-    FW_ESCAPE_INVALID, /* only what UTF-8 cannot carry: lone surrogates, an odd last byte */
+    FW_ESCAPE_INVALID, /* only what UTF-8 cannot carry: lone surrogates, an odd last byte
+                        */
     FW_ESCAPE_CONTROL  /* also C0, DEL, C1 and bidirectional controls, for terminals */
 };
 

@@ -55,8 +55,8 @@ static bool find(const struct fwvar_store *s, size_t *at)
     *at = PI_WORKING;
     return s->volume.length == 0x20000 &&
            fw_range_ok(s->size, PI_WORKING, FWVAR_FTW_HEADER_SIZE) &&
-           fw_skip_bytes(s->bytes, PI_WORKING, PI_WORKING + FWVAR_FTW_HEADER_SIZE, 0xFF) !=
-               PI_WORKING + FWVAR_FTW_HEADER_SIZE;
+           fw_skip_bytes(s->bytes, PI_WORKING, PI_WORKING + FWVAR_FTW_HEADER_SIZE,
+                         0xFF) != PI_WORKING + FWVAR_FTW_HEADER_SIZE;
 }
 
 /* Looks at the records of one queue entry; true and their position if one is pending. */
@@ -121,8 +121,8 @@ int fwvar_ftw_decode(const struct fwvar_store *store, struct fwvar_ftw *ftw)
         f.sound = memcmp(header, expected, sizeof expected) == 0;
     }
     size_t pending = 0;
-    if (f.sound && queue_pending(header + FWVAR_FTW_HEADER_SIZE, (size_t)f.queue_size,
-                                 &pending)) {
+    if (f.sound &&
+        queue_pending(header + FWVAR_FTW_HEADER_SIZE, (size_t)f.queue_size, &pending)) {
         f.pending = true;
         f.pending_at = f.at + FWVAR_FTW_HEADER_SIZE + pending;
     }

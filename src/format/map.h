@@ -29,7 +29,8 @@ int fw_map_reserve(struct fw_map *map, const void *owner);
 /* The index stored for @key, or FW_MAP_NONE. */
 size_t fw_map_find(const struct fw_map *map, const void *owner, const struct fw_key *key);
 /* Stores @i for a key that is not there yet; room was reserved. */
-void fw_map_put(struct fw_map *map, const void *owner, const struct fw_key *key, size_t i);
+void fw_map_put(struct fw_map *map, const void *owner, const struct fw_key *key,
+                size_t i);
 void fw_map_free(struct fw_map *map);
 
 #endif

@@ -44,9 +44,8 @@ static int append(struct fwvar_variables *v, const struct fwvar_record *record)
 {
     if (v->count == v->cap) {
         size_t cap = v->cap ? v->cap * 2 : 64;
-        struct entry *entries = cap <= UINT32_MAX / 2
-                                    ? realloc(v->entries, cap * sizeof *entries)
-                                    : NULL;
+        struct entry *entries =
+            cap <= UINT32_MAX / 2 ? realloc(v->entries, cap * sizeof *entries) : NULL;
         if (!entries)
             return FWVAR_ERR_NOMEM;
         v->entries = entries;

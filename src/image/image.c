@@ -12,8 +12,8 @@
 #define MAX_GUESS    0x100000 /* volume bytes to look at when nothing tells its length */
 #define COMPARE      0x10000
 
-/* Bytes of the volume to work on. A damaged length is derived from the known layouts, then
- * from the block map. */
+/* Bytes of the volume to work on. A damaged length is derived from the known layouts,
+ * then from the block map. */
 static size_t window_size(const struct fwvar_image *im, const struct fwvar_volume *v)
 {
     uint64_t left = im->source.size - v->offset;
@@ -189,8 +189,8 @@ struct pair {
     uint8_t scratch[2][COMPARE];
 };
 
-static int view_pair(const struct fwvar_image *a, const struct fwvar_image *b, uint64_t at,
-                     size_t n, struct pair *p, struct fwvar_diag *diag)
+static int view_pair(const struct fwvar_image *a, const struct fwvar_image *b,
+                     uint64_t at, size_t n, struct pair *p, struct fwvar_diag *diag)
 {
     p->a = fw_source_view(&a->source, at, n, p->scratch[0], diag);
     p->b = fw_source_view(&b->source, at, n, p->scratch[1], diag);

@@ -24,8 +24,8 @@ struct search {
     const struct fw_source *source;
     struct fw_location *found;
     struct fwvar_diag *diag;
-    uint64_t covered;    /* end of the sound volume accepted last */
-    unsigned best;       /* weight of the least damaged candidate so far */
+    uint64_t covered; /* end of the sound volume accepted last */
+    unsigned best;    /* weight of the least damaged candidate so far */
     uint64_t best_at;
     uint8_t probe[PROBE];
 };
@@ -62,8 +62,8 @@ static unsigned weigh(struct search *s, uint64_t at, uint64_t *length)
     bool signature = !(store.flaws & (FWVAR_STORE_SIGNATURE | FWVAR_STORE_CUT));
     if (!guid && !signature)
         return NO_EVIDENCE;
-    unsigned fatal = FWVAR_STORE_CUT | FWVAR_STORE_SIGNATURE | FWVAR_STORE_FORMAT |
-                     FWVAR_STORE_STATE;
+    unsigned fatal =
+        FWVAR_STORE_CUT | FWVAR_STORE_SIGNATURE | FWVAR_STORE_FORMAT | FWVAR_STORE_STATE;
     return count_bits(volume.flaws) + count_bits(store.flaws & fatal);
 }
 

@@ -13,7 +13,8 @@ struct fw_location {
 };
 
 /* Finds the volume: sound ones first, then the least damaged. Errors are those of
- * fwvar_image_open(). @thorough: look through everything even if a known place has one. */
+ * fwvar_image_open(). @thorough: look through everything even if a known place has one.
+ */
 int fw_locate(const struct fw_source *source, bool thorough, struct fw_location *found,
               struct fwvar_diag *diag);
 

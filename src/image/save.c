@@ -20,12 +20,12 @@
 #define COMPARE   0x10000
 
 struct target {
-    char *path;        /* symbolic links followed */
-    int fd;            /* the existing file, locked, or -1 */
-    struct stat st;    /* of it */
+    char *path;     /* symbolic links followed */
+    int fd;         /* the existing file, locked, or -1 */
+    struct stat st; /* of it */
     bool exists;
-    bool is_source;    /* it is the file the image was read from */
-    bool gzip;         /* what is to be written */
+    bool is_source; /* it is the file the image was read from */
+    bool gzip;      /* what is to be written */
 };
 
 static int fail_io(struct fwvar_diag *diag, const char *what, const char *path)
@@ -245,9 +245,9 @@ static int create_temporary(struct temporary *tmp, const struct target *t,
         tmp->path = temporary_name(t->path);
         if (!tmp->path)
             return fw_nomem(diag);
-        tmp->fd = open(tmp->path,
-                       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY,
-                       mode);
+        tmp->fd =
+            open(tmp->path,
+                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
         if (tmp->fd >= 0)
             return 0;
         int why = errno;
@@ -299,8 +299,8 @@ static int sync_folder(const char *path, struct fwvar_save_result *result,
                        struct fwvar_diag *diag)
 {
     const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path))
-                         : strdup(".");
+    char *folder =
+        slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
     int code = 0;
 
     if (!folder)

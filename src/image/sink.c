@@ -14,8 +14,8 @@
 
 struct sink {
     int fd;
-    z_stream *gzip;   /* NULL: plain */
-    uint8_t *chunk;   /* for what is not in memory, and for gzip output; made when needed */
+    z_stream *gzip; /* NULL: plain */
+    uint8_t *chunk; /* for what is not in memory, and for gzip output; made when needed */
     bool kernel_copy; /* copy_file_range has not been refused yet */
     struct fwvar_diag *diag;
 };

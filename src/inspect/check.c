@@ -24,7 +24,8 @@ struct fwvar_findings {
  * reclaims. In the order in which a reader would mend things. */
 static const struct fw_rule rules[] = {
     {{"image-size", F, A, true,
-      "the file's size is not one that goes with the place of the volume: the boot loader "
+      "the file's size is not one that goes with the place of the volume: the boot "
+      "loader "
       "loads the file as it is, and device tree and code overlap",
       "use the file as released; --platform generic if this is no Raspberry Pi image"},
      fw_rule_image_size},
@@ -55,8 +56,8 @@ static const struct fw_rule rules[] = {
       "HeaderLength is odd or does not fit: the firmware wipes the volume",
       "fwvar repair"},
      fw_rule_volume_header_length},
-    {{"volume-length", F, F, true, "FvLength is impossible: the firmware wipes the volume",
-      "fwvar repair"},
+    {{"volume-length", F, F, true,
+      "FvLength is impossible: the firmware wipes the volume", "fwvar repair"},
      fw_rule_volume_length},
     {{"volume-block-map", F, F, true,
       "the block map is not a list that ends at HeaderLength: the firmware wipes the "
@@ -102,7 +103,8 @@ static const struct fw_rule rules[] = {
       "fwvar repair (keeps the one the firmware's look-up returns)"},
      fw_rule_duplicate},
     {{"record-name", F, F, true,
-      "a name is empty, of odd size, without NUL or with a NUL inside: look-ups go wrong, "
+      "a name is empty, of odd size, without NUL or with a NUL inside: look-ups go "
+      "wrong, "
       "NOR flash drivers reformat the whole store",
       "fwvar repair"},
      fw_rule_record_name},
@@ -117,7 +119,8 @@ static const struct fw_rule rules[] = {
       "fwvar repair (looks for records there first)"},
      fw_rule_free_space_dirty},
     {{"ftw-pending", F, F, true,
-      "an unfinished fault tolerant write: the firmware will copy the spare area over the "
+      "an unfinished fault tolerant write: the firmware will copy the spare area over "
+      "the "
       "variables and undo every edit",
       "fwvar repair"},
      fw_rule_ftw_pending},
@@ -250,14 +253,7 @@ const struct fwvar_finding *fwvar_findings_at(const struct fwvar_findings *f, si
     return &f->items[i];
 }
 
-const struct fwvar_finding *fwvar_findings_stop(const struct fwvar_findings *f)
+bool fwvar_finding_stops(const struct fwvar_finding *finding)
 {
-    /* Free space that is not clean may hold live records behind a break, so an append
-     * there could destroy what a repair would find: it stops edits on every machine. */
-    for (size_t i = 0; i < f->count; i++) {
-        if (f->items[i].rule->stops_edits &&
-            (f->items[i].severity == FWVAR_FATAL || f->items[i].severity == FWVAR_WRONG))
-            return &f->items[i];
-    }
-    return NULL;
+    return finding->rule->stops_edits && finding->severity != FWVAR_ADVICE;
 }

@@ -11,10 +11,11 @@ void fw_rule_image_size(struct fw_check *c)
     uint64_t size = fwvar_image_size(c->image);
 
     if (c->platform == FWVAR_PLATFORM_RPI && !fwvar_image_layout(c->image))
-        fw_found(c, FWVAR_NO_OFFSET, NULL,
-                 "the image has 0x%llx bytes; with its variables at 0x%llx a Raspberry Pi "
-                 "image has 0x1f0000, 0x200000 or 0x3d0000",
-                 HEX(size), HEX(c->store->volume.offset));
+        fw_found(
+            c, FWVAR_NO_OFFSET, NULL,
+            "the image has 0x%llx bytes; with its variables at 0x%llx a Raspberry Pi "
+            "image has 0x1f0000, 0x200000 or 0x3d0000",
+            HEX(size), HEX(c->store->volume.offset));
 }
 
 void fw_rule_second_volume(struct fw_check *c)
@@ -91,8 +92,10 @@ void fw_rule_volume_length(struct fw_check *c)
     volume_flaw(c, FWVAR_VOLUME_LENGTH, 0x20, "FvLength", v->length);
     if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000 &&
         !(v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT)))
-        fw_found(c, v->offset + 0x20, NULL, "FvLength is 0x%llx, a Raspberry Pi's is "
-                 "0x20000", HEX(v->length));
+        fw_found(c, v->offset + 0x20, NULL,
+                 "FvLength is 0x%llx, a Raspberry Pi's is "
+                 "0x20000",
+                 HEX(v->length));
 }
 
 void fw_rule_volume_block_map(struct fw_check *c)
@@ -155,7 +158,8 @@ void fw_rule_store_size(struct fw_check *c)
         fw_found(c, at, NULL, "the store's Size is 0x%x, in this volume it is 0x%zx",
                  s->declared, known - s->header);
     else
-        fw_found(c, at, NULL, "the store's Size is 0x%x, the volume has 0x%llx bytes left",
+        fw_found(c, at, NULL,
+                 "the store's Size is 0x%x, the volume has 0x%llx bytes left",
                  s->declared, HEX(s->size - s->header));
 }
 

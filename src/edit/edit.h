@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The inside of a transaction. */
+#ifndef FW_EDIT_EDIT_H
+#define FW_EDIT_EDIT_H
+
+#include "format/map.h"
+
+#include <fwvar/edit.h>
+
+/* What one variable shall be in the end. */
+struct fw_wish {
+    struct fwvar_guid guid;
+    uint8_t *bytes;   /* name, then data; owned */
+    size_t name_size; /* UTF-16LE without NUL, bytes */
+    size_t data_size;
+    uint32_t attributes;
+    bool deleted;
+    bool has_time;
+    uint8_t time[16];
+};
+
+struct fwvar_edit {
+    const struct fwvar_image *image;
+    const struct fwvar_store *store;
+    struct fwvar_variables *before;
+    unsigned flags;
+    struct fw_wish *wishes; /* in the order of first mention */
+    size_t count, cap;
+    struct fw_map map;
+    uint8_t *volume; /* the result of fwvar_edit_finish() */
+};
+
+/* True if attributes and data are equal: then the firmware writes no new record. */
+bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);
+
+#endif
