@@ -40,17 +40,23 @@ static uint32_t le32(const uint8_t *p)
     return (uint32_t)little(p, 4);
 }
 
+/* Where the bytes of a GUID stand in its text form: the first three fields are numbers.
+ */
+static const uint8_t guid_order[16] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                       8, 9, 10, 11, 12, 13, 14, 15};
+
 const char *sr_guid_text(const uint8_t g[16], char text[37])
 {
-    static const uint8_t order[16] = {3, 2, 1,  0,  5,  4,  7,  6,
-                                      8, 9, 10, 11, 12, 13, 14, 15};
+    static const char digits[] = "0123456789abcdef";
     char *out = text;
 
     for (unsigned i = 0; i < 16; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10)
             *out++ = '-';
-        out += sprintf(out, "%02x", (unsigned)g[order[i]]);
+        *out++ = digits[g[guid_order[i]] >> 4];
+        *out++ = digits[g[guid_order[i]] & 15];
     }
+    *out = '\0';
     return text;
 }
 
@@ -230,10 +236,9 @@ static bool read_records(struct sr_image *im)
         }
     }
     im->chain_end = at;
-    im->free_clean = true;
-    for (; at < im->store_end; at++)
-        if (im->bytes[at] != 0xff)
-            im->free_clean = false;
+    while (at < im->store_end && im->bytes[at] == 0xff)
+        at++;
+    im->free_clean = at >= im->store_end;
     return true;
 }
 
@@ -344,8 +349,9 @@ static void read_ftw(struct sr_image *im)
     uint8_t plain[FTW_HEADER];
 
     f->offset = im->store_end;
-    while (end - f->offset >= FTW_HEADER && !guid_is(im->bytes + f->offset, ftw_guid))
-        f->offset++;
+    while (end - f->offset >= FTW_HEADER &&
+           (im->bytes[f->offset] != 0x2b || !guid_is(im->bytes + f->offset, ftw_guid)))
+        f->offset++; /* 0x2b is the first byte of the GUID as it is stored */
     if (end - f->offset < FTW_HEADER)
         return;
     const uint8_t *w = im->bytes + f->offset;
