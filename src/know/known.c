@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The table of known variables: UEFI specification 2.10, section 3.3 and chapter 32, and
+ * what edk2 keeps beside it. Settings have a table of their own. */
+#include <fwvar/known.h>
+
+#include "base/bytes.h"
+
+#include <string.h>
+
+#define GLB                                                                              \
+    FWVAR_GUID(0x8be4df61, 0x93ca, 0x11d2, 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c)
+/* EFI_IMAGE_SECURITY_DATABASE_GUID; gEfiSecureBootEnableDisableGuid; gEfiCertDbGuid;
+ * gEfiVendorKeysNvGuid; gEfiCustomModeEnableGuid; gMtcVendorGuid;
+ * gEfiMemoryTypeInformationGuid; gEdkiiVarErrorFlagGuid */
+#define SEC                                                                              \
+    FWVAR_GUID(0xd719b2cb, 0x3d3a, 0x4596, 0xa3, 0xbc, 0xda, 0xd0, 0x0e, 0x67, 0x65, 0x6f)
+#define SBE                                                                              \
+    FWVAR_GUID(0xf0a30bc7, 0xaf08, 0x4556, 0x99, 0xc4, 0x00, 0x10, 0x09, 0xc9, 0x3a, 0x44)
+#define CDB                                                                              \
+    FWVAR_GUID(0xd9bee56e, 0x75dc, 0x49d9, 0xb4, 0xd7, 0xb5, 0x34, 0x21, 0x0f, 0x63, 0x7a)
+#define VKN                                                                              \
+    FWVAR_GUID(0x9073e4e0, 0x60ec, 0x4b6e, 0x99, 0x03, 0x4c, 0x22, 0x3c, 0x26, 0x0f, 0x3c)
+#define CME                                                                              \
+    FWVAR_GUID(0xc076ec0c, 0x7028, 0x4399, 0xa0, 0x72, 0x71, 0xee, 0x5c, 0x44, 0x8b, 0x9f)
+#define MTC                                                                              \
+    FWVAR_GUID(0xeb704011, 0x1402, 0x11d3, 0x8e, 0x77, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b)
+#define MTI                                                                              \
+    FWVAR_GUID(0x4c19049f, 0x4137, 0x4dd3, 0x9c, 0x10, 0x8b, 0x97, 0xa8, 0x3f, 0xfd, 0xfa)
+#define VEF                                                                              \
+    FWVAR_GUID(0x04b37fe8, 0xf6ae, 0x480b, 0xbd, 0xd5, 0x37, 0xd9, 0x8c, 0x5e, 0x89, 0xaa)
+
+const struct fwvar_guid fwvar_global_guid = GLB;
+
+static const struct fwvar_known table[] = {
+    {"BootOrder", GLB, 7, FWVAR_KIND_ORDER, 0,
+     "boot options in the order they are tried"},
+    {"BootNext", GLB, 7, FWVAR_KIND_OPTION, 2, "boot option to try first, once"},
+    {"Boot####", GLB, 7, FWVAR_KIND_LOAD_OPTION, 0, "boot option"},
+    {"Timeout", GLB, 7, FWVAR_KIND_NUMBER, 2, "seconds to wait for a key at boot"},
+    {"Driver####", GLB, 7, FWVAR_KIND_LOAD_OPTION, 0, "driver load option"},
+    {"DriverOrder", GLB, 7, FWVAR_KIND_ORDER, 0, "driver options in load order"},
+    {"SysPrep####", GLB, 7, FWVAR_KIND_LOAD_OPTION, 0, "system preparation option"},
+    {"SysPrepOrder", GLB, 7, FWVAR_KIND_ORDER, 0, "system preparation options in order"},
+    {"Key####", GLB, 7, FWVAR_KIND_KEY_OPTION, 0, "hotkey for a boot option"},
+    {"PlatformRecovery####", GLB, 7, FWVAR_KIND_LOAD_OPTION, 0,
+     "tried when no boot option worked"},
+    {"OsRecoveryOrder", GLB, 0x27, FWVAR_KIND_BYTES, 0, "vendors of recovery options"},
+    {"OsIndications", GLB, 7, FWVAR_KIND_NUMBER, 8, "requests of the operating system"},
+    {"Lang", GLB, 7, FWVAR_KIND_ASCII, 0, "language (ISO 639-2)"},
+    {"PlatformLang", GLB, 7, FWVAR_KIND_ASCII, 0, "language (RFC 4646)"},
+    {"ConIn", GLB, 7, FWVAR_KIND_DEVICE_PATH, 0, "console input devices"},
+    {"ConOut", GLB, 7, FWVAR_KIND_DEVICE_PATH, 0, "console output devices"},
+    {"ErrOut", GLB, 7, FWVAR_KIND_DEVICE_PATH, 0, "error output devices"},
+    {"HwErrRecSupport", GLB, 7, FWVAR_KIND_NUMBER, 2, "level of hardware error records"},
+    {"PK", GLB, 0x27, FWVAR_KIND_SIGNATURES, 0, "secure boot: platform key"},
+    {"KEK", GLB, 0x27, FWVAR_KIND_SIGNATURES, 0, "secure boot: key exchange keys"},
+    {"db", SEC, 0x27, FWVAR_KIND_SIGNATURES, 0, "secure boot: allowed signatures"},
+    {"dbx", SEC, 0x27, FWVAR_KIND_SIGNATURES, 0, "secure boot: forbidden signatures"},
+    {"dbt", SEC, 0x27, FWVAR_KIND_SIGNATURES, 0, "secure boot: timestamp signatures"},
+    {"dbr", SEC, 0x27, FWVAR_KIND_SIGNATURES, 0, "secure boot: recovery signatures"},
+    {"SecureBootEnable", SBE, 3, FWVAR_KIND_NUMBER, 1, "secure boot switched on"},
+    {"certdb", CDB, 0x27, FWVAR_KIND_BYTES, 0, "signers of authenticated variables"},
+    {"VendorKeysNv", VKN, 0x23, FWVAR_KIND_NUMBER, 1,
+     "secure boot keys are the vendor's"},
+    {"CustomMode", CME, 3, FWVAR_KIND_NUMBER, 1, "secure boot custom mode"},
+    {"MTC", MTC, 7, FWVAR_KIND_NUMBER, 4, "counts boots"},
+    {"MemoryTypeInformation", MTI, 3, FWVAR_KIND_MEMORY_TYPES, 0,
+     "memory the last boot needed, by type"},
+    {"VarErrorFlag", VEF, 7, FWVAR_KIND_NUMBER, 1, "0xFF: no variable error"},
+};
+
+#define ROWS (sizeof table / sizeof table[0])
+
+const struct fwvar_known *fwvar_known_at(size_t i)
+{
+    return i < ROWS ? &table[i] : NULL;
+}
+
+static bool char_fits(char pattern, unsigned c)
+{
+    if (pattern == '#')
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+    return c == (unsigned char)pattern;
+}
+
+bool fwvar_name_matches(const uint8_t *name, size_t name_size, const char *pattern)
+{
+    if (name_size != 2 * strlen(pattern))
+        return false;
+    for (size_t i = 0; pattern[i]; i++) {
+        if (!char_fits(pattern[i], fw_le16(name + 2 * i)))
+            return false;
+    }
+    return true;
+}
+
+const struct fwvar_known *fwvar_known_find(const struct fwvar_guid *guid,
+                                           const uint8_t *name, size_t name_size)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        if (fwvar_name_matches(name, name_size, table[i].name) &&
+            fwvar_guid_equal(guid, &table[i].guid))
+            return &table[i];
+    }
+    return NULL;
+}
+
+const struct fwvar_known *fwvar_known_by_name(const char *name)
+{
+    for (size_t i = 0; i < ROWS; i++) {
+        const char *p = table[i].name, *n = name;
+        while (*p && *n && char_fits(*p, (unsigned char)*n))
+            p++, n++;
+        if (!*p && !*n)
+            return &table[i];
+    }
+    return NULL;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Values as one line of text. One function per kind. */
+#include <fwvar/known.h>
+#include <fwvar/setting.h>
+
+#include "base/bytes.h"
+#include "base/utf16.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEX_MAX 32 /* bytes shown of a value nothing is known about */
+
+struct fwvar_variable fwvar_record_variable(const struct fwvar_record *r)
+{
+    return (struct fwvar_variable){.guid = r->guid,
+                                   .name = r->name,
+                                   .name_size = fwvar_record_name_length(r),
+                                   .attributes = r->attributes,
+                                   .time = r->time,
+                                   .data = r->data,
+                                   .data_size = r->data_size};
+}
+
+static void put_hex(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    size_t n = v->data_size < HEX_MAX ? v->data_size : HEX_MAX;
+
+    fw_buf_hex(out, v->data, n);
+    if (n < v->data_size)
+        fw_buf_text(out, "...");
+    fw_buf_printf(out, " (%zu byte%s)", v->data_size, v->data_size == 1 ? "" : "s");
+}
+
+static bool put_number(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    uint64_t n = 0;
+
+    if (v->data_size == 0 || v->data_size > 8)
+        return false;
+    for (size_t i = v->data_size; i-- > 0;)
+        n = n << 8 | v->data[i];
+    fw_buf_printf(out, "%" PRIu64, n);
+    return true;
+}
+
+static bool put_order(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    if (v->data_size % 2)
+        return false;
+    for (size_t i = 0; i < v->data_size; i += 2)
+        fw_buf_printf(out, "%s%04X", i ? "," : "", fw_le16(v->data + i));
+    return true;
+}
+
+/* Printable ASCII with one NUL at the end, as languages and the like are stored. */
+static bool put_ascii(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    if (v->data_size < 2 || v->data[v->data_size - 1] != 0)
+        return false;
+    for (size_t i = 0; i + 1 < v->data_size; i++) {
+        if (v->data[i] < 0x20 || v->data[i] > 0x7e)
+            return false;
+    }
+    fw_buf_printf(out, "\"%.*s\"", (int)(v->data_size - 1), (const char *)v->data);
+    return true;
+}
+
+static bool put_memory_types(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    if (v->data_size % 8)
+        return false;
+    for (size_t i = 0; i < v->data_size; i += 8)
+        fw_buf_printf(out, "%s%u:%u", i ? " " : "", fw_le32(v->data + i),
+                      fw_le32(v->data + i + 4));
+    fw_buf_text(out, " (type:pages)");
+    return true;
+}
+
+static bool put_kind(struct fw_buf *out, enum fwvar_kind kind,
+                     const struct fwvar_variable *v)
+{
+    switch (kind) {
+    case FWVAR_KIND_NUMBER:
+        return put_number(out, v);
+    case FWVAR_KIND_OPTION:
+        return v->data_size == 2 && put_order(out, v);
+    case FWVAR_KIND_ORDER:
+        return put_order(out, v);
+    case FWVAR_KIND_ASCII:
+        return put_ascii(out, v);
+    case FWVAR_KIND_MEMORY_TYPES:
+        return put_memory_types(out, v);
+    default:
+        return false;
+    }
+}
+
+static bool put_setting(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    char text[FWVAR_SETTING_TEXT_MAX];
+    struct fw_buf name = {0};
+    bool done = false;
+
+    fw_utf16_text(&name, v->name, v->name_size, FW_ESCAPE_INVALID);
+    char *plain = fw_buf_take_text(&name);
+    if (!plain) {
+        out->bad = true;
+        return false;
+    }
+    const struct fwvar_setting *s = fwvar_setting_by_variable(plain, &v->guid);
+    free(plain);
+    if (s && fwvar_setting_format(s, NULL, v->data, v->data_size, text) == 0) {
+        fw_buf_text(out, text);
+        done = true;
+    } else if (s) {
+        put_hex(out, v);
+        fw_buf_printf(out, ", broken: %s", text);
+        done = true;
+    }
+    return done;
+}
+
+char *fwvar_value_text(const struct fwvar_variable *v)
+{
+    struct fw_buf out = {0};
+    const struct fwvar_known *known = fwvar_known_find(&v->guid, v->name, v->name_size);
+
+    if (!put_setting(&out, v) && !(known && put_kind(&out, known->kind, v)) &&
+        !(!known && put_ascii(&out, v)))
+        put_hex(&out, v);
+    return fw_buf_take_text(&out);
+}
