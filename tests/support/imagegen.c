@@ -36,7 +36,7 @@ const struct ig_volume ig_aavmf = {
     .ftw_length = 0x40000,
 };
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
     fprintf(stderr, "imagegen: %s\n", what);
     abort();
