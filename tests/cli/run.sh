@@ -47,7 +47,8 @@ case $FWVAR in
 esac
 IMAGES=
 if [ -n "${FWVAR_IMAGES:-}" ]; then
-    IMAGES=$(CDPATH='' cd -- "$FWVAR_IMAGES" && pwd) || trouble "FWVAR_IMAGES: no such folder"
+    IMAGES=$(CDPATH='' cd -- "$FWVAR_IMAGES" && pwd) ||
+        trouble "FWVAR_IMAGES: no such folder"
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/fwvar-cli.XXXXXX")

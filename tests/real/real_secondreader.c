@@ -62,9 +62,11 @@ START_TEST(saved_fixture_has_the_records_of_the_real_one)
         const struct sr_record *m = &made.records[i];
 
         sr_name(r, a, sizeof(a));
-        if (strcmp(a, "DCA632B64678") == 0)
-            strcpy(a, "DCA632010203");
-        ck_assert_str_eq(sr_name(m, b, sizeof(b)), a);
+        sr_name(m, b, sizeof(b));
+        if (strcmp(b, "DCA632010203") == 0) /* named after its MAC address */
+            ck_assert(strlen(a) == 12 && strncmp(a, b, 6) == 0);
+        else
+            ck_assert_str_eq(b, a);
         ck_assert_mem_eq(r->guid, m->guid, 16);
         ck_assert_uint_eq(r->offset, m->offset);
         ck_assert_uint_eq(r->state, m->state);

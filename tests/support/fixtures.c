@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imagemain.h"
 #include "imagesaved.h"
 
+/* An empty store and nothing else. */
 static void empty(struct ig_bytes *file, size_t size, const struct ig_volume *v)
 {
     struct ig_image im;
@@ -16,14 +18,29 @@ static void empty(struct ig_bytes *file, size_t size, const struct ig_volume *v)
     *file = im.file;
 }
 
+/* Marks the start of code that is not there. */
+static void put_magic(struct ig_bytes *file, size_t at, const char *hex)
+{
+    struct ig_bytes b = {0};
+
+    ig_hex(&b, hex);
+    ig_poke(file, at, b.p, b.size);
+    ig_free(&b);
+}
+
+#define DEVICE_TREE "d00dfeed"
+#define FIP         "010064aa78563412" /* firmware image package of TF-A */
+
 static void rpi4_2m_stock(struct ig_bytes *file)
 {
     empty(file, 0x1f0000, &ig_pi_2m);
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI4, 135});
 }
 
 static void rpi4_4m_stock(struct ig_bytes *file)
 {
     empty(file, 0x3d0000, &ig_pi_4m);
+    ig_put_main(file, &(struct ig_main){0x20000, 0x390000, IG_PI4, 142});
 }
 
 static void rpi4_2m_saved(struct ig_bytes *file)
@@ -33,21 +50,27 @@ static void rpi4_2m_saved(struct ig_bytes *file)
     ig_create(&im, 0x1f0000, &ig_pi_2m);
     ig_saved_history(&im);
     *file = im.file;
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI4, 120});
 }
 
 static void rpi4_old_2m(struct ig_bytes *file)
 {
     empty(file, 0x200000, &ig_pi_old_2m);
+    put_magic(file, 0x20000, DEVICE_TREE);
+    ig_put_main(file, &(struct ig_main){0x30000, 0x1b0000, IG_PI4, 104});
 }
 
 static void rpi3_2m_stock(struct ig_bytes *file)
 {
     empty(file, 0x1f0000, &ig_pi_2m);
+    put_magic(file, 0x20000, FIP);
+    ig_put_main(file, &(struct ig_main){0x30000, 0x1a0000, IG_PI3, 135});
 }
 
 static void rpi5_stock(struct ig_bytes *file)
 {
     empty(file, 0x1f0000, &ig_pi_2m);
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI5, 0});
 }
 
 static void set_hex(struct ig_image *im, uint32_t attributes, const char *name,
@@ -150,6 +173,7 @@ static void aavmf_vars(struct ig_bytes *file)
 static void ovmf_combined(struct ig_bytes *file)
 {
     empty(file, 0x200000, &ig_ovmf_2m);
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1ac000, 0, 0});
 }
 
 static void unformatted_ff(struct ig_bytes *file)

@@ -36,21 +36,33 @@ const struct ig_volume ig_aavmf = {
     .ftw_length = 0x40000,
 };
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
     fprintf(stderr, "imagegen: %s\n", what);
     abort();
 }
 
+/* Room that @size bytes were given: a power of two, so that growing by one byte at a time
+ * stays cheap. */
+static size_t room(size_t size)
+{
+    size_t n = 64;
+
+    while (n < size)
+        n *= 2;
+    return n;
+}
+
 static uint8_t *grow(struct ig_bytes *b, size_t n)
 {
-    uint8_t *p = realloc(b->p, b->size + n + 1);
-
-    if (!p)
-        die("out of memory");
-    b->p = p;
+    if (!b->p || n > room(b->size) - b->size) {
+        uint8_t *p = realloc(b->p, room(b->size + n));
+        if (!p)
+            die("out of memory");
+        b->p = p;
+    }
     b->size += n;
-    return p + b->size - n;
+    return b->p + b->size - n;
 }
 
 void ig_put(struct ig_bytes *b, const void *p, size_t n)

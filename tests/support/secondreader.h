@@ -88,7 +88,8 @@ struct sr_range {
     size_t length;
 };
 
-/* Reads @bytes, which must outlive @im. False, with im->error, if there is no store. */
+/* Reads @bytes, which must outlive @im. False, with im->error, if there is no store. To
+ * be closed either way. */
 bool sr_open(struct sr_image *im, const uint8_t *bytes, size_t size);
 void sr_close(struct sr_image *im);
 
