@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The program: what commands share. Commands know options and messages, not bytes. */
+#ifndef FW_CLI_CLI_H
+#define FW_CLI_CLI_H
+
+#include <fwvar/edit.h>
+#include <fwvar/image.h>
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Exit statuses; the whole policy. */
+enum cli_status {
+    CLI_OK = 0,     /* done, same, clean */
+    CLI_DIFFERENT = 1, /* differences, findings, a variable that isn't there */
+    CLI_TROUBLE = 2 /* usage, unreadable, refused */
+};
+
+/* One option of a command. Options with the same id mean the same everywhere. */
+struct cli_option {
+    const char *name;
+    int id;          /* a character for short options, else an enum cli_option_id */
+    const char *arg; /* placeholder of the argument; "[X]" if optional; NULL if none */
+    const char *help;
+};
+
+enum cli_option_id {
+    OPT_END = 0,
+    OPT_OUTPUT = 'o',
+    OPT_QUIET = 'q',
+    OPT_VERBOSE = 'v',
+    OPT_HELP = 'h',
+    OPT_VERSION = 'V',
+    OPT_JSON = 256,
+    OPT_COLOR,
+    OPT_PLATFORM,
+    OPT_IN_PLACE,
+    OPT_DRY_RUN,
+    OPT_BACKUP,
+    OPT_EXIT_CODE,
+    OPT_FORCE,
+    OPT_COMMAND /* first one that a single command may use for itself */
+};
+
+struct cli;
+
+struct cli_command {
+    const char *name;
+    const char *arguments; /* "IMAGE [NAME…]" */
+    const char *summary;   /* one line */
+    const char *details;   /* more, for --help */
+    const char *example;
+    const struct cli_option *options; /* its own, beside the common ones */
+    bool writes;                      /* takes the output options */
+    int (*run)(struct cli *cli);
+};
+
+/* An option in the order it was given. */
+struct cli_given {
+    int id;
+    const char *name;
+    const char *arg;
+};
+
+/* One call of the program. */
+struct cli {
+    const struct cli_command *command;
+    struct cli_given *given; /* the command's own options */
+    size_t given_count;
+    char **args; /* the arguments that are not options */
+    int arg_count;
+    bool json, quiet, verbose, color;
+    const char *platform;
+    const char *output; /* -o */
+    bool in_place, dry_run, exit_code, force;
+    const char *backup; /* suffix, or NULL */
+    json_t *warnings;   /* texts collected for JSON; also printed */
+};
+
+extern const struct cli_command cli_commands[];
+
+/* ---- options.c ---- */
+/* Reads the options of a command. Returns CLI_OK, or a status to leave with after a
+ * message (also CLI_OK with @done set, after --help). */
+int cli_parse(struct cli *cli, int argc, char **argv, bool *done);
+bool cli_has(const struct cli *cli, int id);
+void cli_help_command(const struct cli_command *command);
+void cli_help_program(void);
+
+/* ---- message.c ---- */
+/* Prints `fwvar: FILE: reason` and the hint; with --json also the error document. */
+int cli_fail(struct cli *cli, const char *file, const struct fwvar_diag *diag);
+__attribute__((format(printf, 3, 4))) int cli_usage(struct cli *cli, const char *hint,
+                                                    const char *format, ...);
+/* Prints `fwvar: FILE: warning: …` unless -q, and keeps it for JSON. */
+__attribute__((format(printf, 3, 4))) void cli_warn(struct cli *cli, const char *file,
+                                                    const char *format, ...);
+int cli_nomem(struct cli *cli);
+/* Prints a document, on standard error if standard output carries the image. Takes it. */
+int cli_print_json(struct cli *cli, json_t *document);
+/* Where reports go: standard error with `-o -`. */
+FILE *cli_report_stream(const struct cli *cli);
+
+/* ---- open.c ---- */
+/* Opens an image for a command: applies --platform, prints what is damaged. Returns
+ * CLI_OK or CLI_TROUBLE after a message. */
+int cli_open(struct cli *cli, const char *path, unsigned flags, struct fwvar_image **image);
+/* The one IMAGE argument; NULL after a usage error. */
+const char *cli_image_argument(struct cli *cli, int at_least, int at_most);
+
+/* ---- names.c ---- */
+/* Finds the live record that NAME means. Returns CLI_OK; CLI_DIFFERENT if there is none
+ * and CLI_TROUBLE if there are several, both after a message. */
+int cli_find_record(struct cli *cli, const char *file, const struct fwvar_variables *in,
+                    const char *name, const struct fwvar_record **record);
+
+/* ---- save.c ---- */
+/* Checks the output options: exactly one. */
+int cli_check_output(struct cli *cli);
+/* Reports what a finished transaction does and saves it. */
+int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit);
+
+/* ---- the commands ---- */
+int cmd_info(struct cli *cli);
+int cmd_list(struct cli *cli);
+int cmd_get(struct cli *cli);
+int cmd_export(struct cli *cli);
+int cmd_diff(struct cli *cli);
+int cmd_patch(struct cli *cli);
+int cmd_help(struct cli *cli);
+
+#endif

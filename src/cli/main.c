@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The table of commands. */
+#include "cli/cli.h"
+
+#include "base/suggest.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct cli_command *find(const char *name)
+{
+    for (const struct cli_command *c = cli_commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+static int unknown_command(struct cli *cli, const char *name)
+{
+    struct fw_suggest near = fw_suggest(name);
+    char hint[128];
+
+    for (const struct cli_command *c = cli_commands; c->name; c++)
+        fw_suggest_try(&near, c->name);
+    snprintf(hint, sizeof hint, near.best ? "did you mean %s?" : "see `fwvar help`",
+             near.best);
+    return cli_usage(cli, hint, "unknown command %s", name);
+}
+
+int cmd_help(struct cli *cli)
+{
+    const struct cli_command *c;
+
+    if (cli->arg_count == 0) {
+        cli_help_program();
+        return CLI_OK;
+    }
+    c = find(cli->args[0]);
+    if (!c)
+        return unknown_command(cli, cli->args[0]);
+    cli_help_command(c);
+    return CLI_OK;
+}
+
+/* Results that did not reach their reader are an error: a full disk, a closed pipe. */
+static int flush(int status)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("fwvar: cannot write to standard output\n", stderr);
+        return CLI_TROUBLE;
+    }
+    return status;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    bool done = false;
+    int status = cli_parse(cli, argc, argv, &done);
+
+    if (status == CLI_OK && !done)
+        status = cli->command->run(cli);
+    free(cli->given);
+    json_decref(cli->warnings);
+    return flush(status);
+}
+
+static int dispatch(struct cli *cli, int argc, char **argv)
+{
+    if (argc < 2) {
+        cli_usage(cli, NULL, "a command is missing");
+        return CLI_TROUBLE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        cli_help_program();
+        return flush(CLI_OK);
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        puts("fwvar " FWVAR_VERSION);
+        return flush(CLI_OK);
+    }
+    cli->command = find(argv[1]);
+    if (!cli->command)
+        return unknown_command(cli, argv[1]);
+    return run(cli, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+
+    /* A file size limit is an error like a full disk, not a reason to die half-way. */
+    signal(SIGXFSZ, SIG_IGN);
+    cli.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    cli.warnings = json_array();
+    if (!cli.warnings)
+        return cli_nomem(&cli);
+    return dispatch(&cli, argc, argv);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Messages: the only place that decides where text goes. */
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+FILE *cli_report_stream(const struct cli *cli)
+{
+    return cli->output && strcmp(cli->output, "-") == 0 && !cli->dry_run ? stderr : stdout;
+}
+
+int cli_print_json(struct cli *cli, json_t *document)
+{
+    FILE *to = cli_report_stream(cli);
+
+    if (!document)
+        return cli_nomem(cli);
+    int failed = json_dumpf(document, to, JSON_INDENT(2));
+    json_decref(document);
+    fputc('\n', to);
+    return failed ? cli_nomem(cli) : CLI_OK;
+}
+
+static void print_error_json(struct cli *cli, const char *file,
+                             const struct fwvar_diag *diag)
+{
+    json_t *error = json_object();
+
+    json_object_set_new(error, "file", file ? json_string(file) : json_null());
+    if (diag->offset != FWVAR_NO_OFFSET)
+        json_object_set_new(error, "offset", json_integer((json_int_t)diag->offset));
+    json_object_set_new(error, "message", json_string(diag->message));
+    if (diag->hint[0])
+        json_object_set_new(error, "hint", json_string(diag->hint));
+    cli_print_json(cli, json_pack("{s:i,s:o}", "schema", 1, "error", error));
+}
+
+int cli_fail(struct cli *cli, const char *file, const struct fwvar_diag *diag)
+{
+    fflush(stdout);
+    fprintf(stderr, "fwvar: %s%s%s\n", file ? file : "", file ? ": " : "", diag->message);
+    if (diag->hint[0])
+        fprintf(stderr, "hint: %s\n", diag->hint);
+    if (cli->json)
+        print_error_json(cli, file, diag);
+    return CLI_TROUBLE;
+}
+
+int cli_nomem(struct cli *cli)
+{
+    (void)cli;
+    fputs("fwvar: out of memory\n", stderr);
+    return CLI_TROUBLE;
+}
+
+int cli_usage(struct cli *cli, const char *hint, const char *format, ...)
+{
+    struct fwvar_diag diag = {.code = FWVAR_ERR_ARG, .offset = FWVAR_NO_OFFSET};
+    const char *name = cli->command ? cli->command->name : NULL;
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(diag.message, sizeof diag.message, format, args);
+    va_end(args);
+    if (hint)
+        snprintf(diag.hint, sizeof diag.hint, "%s", hint);
+    else
+        snprintf(diag.hint, sizeof diag.hint, "see `fwvar help%s%s`", name ? " " : "",
+                 name ? name : "");
+    return cli_fail(cli, name, &diag);
+}
+
+void cli_warn(struct cli *cli, const char *file, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (!cli->quiet)
+        fprintf(stderr, "fwvar: %s: warning: %s\n", file, text);
+    if (cli->json && cli->warnings)
+        json_array_append_new(cli->warnings, json_string(text));
+}

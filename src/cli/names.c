@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* What a NAME on the command line means among the records of an image. */
+#include "cli/names.h"
+
+#include "base/bytes.h"
+#include "base/suggest.h"
+
+#include <fwvar/known.h>
+#include <fwvar/setting.h>
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_split_guid(const char *text, struct fwvar_guid *guid, const char **name)
+{
+    char head[FWVAR_GUID_TEXT_SIZE];
+
+    if (strlen(text) < FWVAR_GUID_TEXT_SIZE + 1 || text[FWVAR_GUID_TEXT_SIZE - 1] != '-')
+        return false;
+    memcpy(head, text, sizeof head - 1);
+    head[sizeof head - 1] = '\0';
+    if (fwvar_guid_parse(head, guid) != 0)
+        return false;
+    *name = text + FWVAR_GUID_TEXT_SIZE;
+    return true;
+}
+
+/* True if @record is the variable of one of the settings with this short name. */
+static bool is_setting(const struct fwvar_record *record, const char *name,
+                       const char *short_name)
+{
+    const struct fwvar_setting *found[FWVAR_SETTING_CANDIDATES];
+    size_t n = fwvar_setting_find(short_name, NULL, found);
+
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(found[i]->short_name, short_name) == 0 &&
+            strcmp(found[i]->name, name) == 0 &&
+            fwvar_guid_equal(&found[i]->guid, &record->guid))
+            return true;
+    }
+    return false;
+}
+
+bool cli_name_fits(const struct fwvar_record *record, const char *text, const char *wanted,
+                   bool glob)
+{
+    struct fwvar_guid guid;
+    const char *name;
+
+    if (cli_split_guid(wanted, &guid, &name)) {
+        if (!fwvar_guid_equal(&guid, &record->guid))
+            return false;
+        wanted = name;
+    } else if (is_setting(record, text, wanted)) {
+        return true;
+    }
+    return strcmp(text, wanted) == 0 || (glob && fnmatch(wanted, text, 0) == 0);
+}
+
+/* ---- one record ---- */
+
+static int ambiguous(struct cli *cli, const char *file, const struct fwvar_variables *in,
+                     const char *wanted)
+{
+    struct fwvar_diag diag = {.code = FWVAR_ERR_AMBIGUOUS, .offset = FWVAR_NO_OFFSET};
+    struct fw_buf list = {0};
+
+    for (size_t i = 0; i < fwvar_variables_count(in); i++) {
+        const struct fwvar_record *r = fwvar_variables_at(in, i);
+        char guid[FWVAR_GUID_TEXT_SIZE];
+        char *name = fwvar_record_name(r, true, NULL);
+        if (name && fwvar_variables_role(in, i) == FWVAR_ROLE_LIVE &&
+            cli_name_fits(r, name, wanted, false)) {
+            fwvar_guid_format(&r->guid, guid);
+            fw_buf_printf(&list, "%s%s-%s", list.size ? ", " : "", guid, name);
+        }
+        free(name);
+    }
+    char *text = fw_buf_take_text(&list);
+    snprintf(diag.message, sizeof diag.message, "several variables are called %s", wanted);
+    snprintf(diag.hint, sizeof diag.hint, "say which: %s", text ? text : "");
+    free(text);
+    return cli_fail(cli, file, &diag);
+}
+
+static int absent(struct cli *cli, const char *file, const struct fwvar_variables *in,
+                  const char *wanted)
+{
+    struct fwvar_diag diag = {.code = FWVAR_ERR_NOTFOUND, .offset = FWVAR_NO_OFFSET};
+    const struct fwvar_setting *found[FWVAR_SETTING_CANDIDATES];
+    char near[128] = "";
+    struct fw_suggest suggest = fw_suggest(wanted);
+
+    for (size_t i = 0; i < fwvar_variables_count(in); i++) {
+        char *name = fwvar_record_name(fwvar_variables_at(in, i), true, NULL);
+        const char *best = suggest.best;
+        if (name && fwvar_variables_role(in, i) == FWVAR_ROLE_LIVE)
+            fw_suggest_try(&suggest, name);
+        if (suggest.best != best)
+            snprintf(near, sizeof near, "%s", name);
+        suggest.best = suggest.best ? near : NULL;
+        free(name);
+    }
+    snprintf(diag.message, sizeof diag.message, "no variable %s", wanted);
+    if (fwvar_setting_find(wanted, NULL, found) > 0)
+        snprintf(diag.hint, sizeof diag.hint,
+                 "it is not stored: the firmware uses its default; `fwvar settings` shows "
+                 "it");
+    else if (near[0])
+        snprintf(diag.hint, sizeof diag.hint, "did you mean %s?", near);
+    else
+        snprintf(diag.hint, sizeof diag.hint, "`fwvar list` shows what is there");
+    cli_fail(cli, file, &diag);
+    return CLI_DIFFERENT;
+}
+
+int cli_find_record(struct cli *cli, const char *file, const struct fwvar_variables *in,
+                    const char *wanted, const struct fwvar_record **record)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < fwvar_variables_count(in); i++) {
+        const struct fwvar_record *r = fwvar_variables_at(in, i);
+        if (fwvar_variables_role(in, i) != FWVAR_ROLE_LIVE)
+            continue;
+        char *name = fwvar_record_name(r, false, NULL);
+        if (!name)
+            return cli_nomem(cli);
+        if (cli_name_fits(r, name, wanted, false)) {
+            *record = r;
+            found++;
+        }
+        free(name);
+    }
+    if (found == 1)
+        return CLI_OK;
+    return found ? ambiguous(cli, file, in, wanted) : absent(cli, file, in, wanted);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* From tables of options to getopt_long and to help text. */
+#include "cli/cli.h"
+#include "base/suggest.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct cli_option common[] = {
+    {"json", OPT_JSON, NULL, "print JSON"},
+    {"quiet", OPT_QUIET, NULL, "no warnings, no advice, no report"},
+    {"platform", OPT_PLATFORM, "NAME", "rpi, ovmf, aavmf or generic instead of guessing"},
+    {"color", OPT_COLOR, "WHEN", "auto, always or never"},
+    {"help", OPT_HELP, NULL, "this help"},
+    {"version", OPT_VERSION, NULL, "version of the program"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option output[] = {
+    {"output", OPT_OUTPUT, "OUT", "write to OUT; - is standard output"},
+    {"in-place", OPT_IN_PLACE, NULL, "change IMAGE itself"},
+    {"dry-run", OPT_DRY_RUN, NULL, "show what would change, write nothing"},
+    {"backup", OPT_BACKUP, "[SUFFIX]", "keep the old file under this suffix (.bak)"},
+    {"exit-code", OPT_EXIT_CODE, NULL, "exit 1 if something changed (or would)"},
+    {"force", OPT_FORCE, NULL, "allow what is unusual, never what would brick a board"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+#define TABLES 3
+#define MAX_OPTIONS 96
+
+static void tables_of(const struct cli_command *command,
+                      const struct cli_option *tables[TABLES])
+{
+    tables[0] = command->options;
+    tables[1] = command->writes ? output : NULL;
+    tables[2] = common;
+}
+
+static size_t make_long(const struct cli_command *command, struct option *out,
+                        const struct cli_option **rows)
+{
+    const struct cli_option *tables[TABLES];
+    size_t n = 0;
+
+    tables_of(command, tables);
+    for (int t = 0; t < TABLES; t++) {
+        for (const struct cli_option *o = tables[t]; o && o->name && n < MAX_OPTIONS;
+             o++, n++) {
+            int has = !o->arg            ? no_argument
+                      : o->arg[0] == '[' ? optional_argument
+                                         : required_argument;
+            out[n] = (struct option){o->name, has, NULL, o->id};
+            rows[n] = o;
+        }
+    }
+    out[n] = (struct option){NULL, 0, NULL, 0};
+    return n;
+}
+
+static int bad_option(struct cli *cli, const struct option *longs, size_t count, int what,
+                      const char *given)
+{
+    struct fw_suggest near = fw_suggest(given + strspn(given, "-"));
+    char hint[128];
+
+    if (what == ':')
+        return cli_usage(cli, NULL, "option %s needs an argument", given);
+    for (size_t i = 0; i < count; i++)
+        fw_suggest_try(&near, longs[i].name);
+    if (near.best)
+        snprintf(hint, sizeof hint, "did you mean --%s?", near.best);
+    return cli_usage(cli, near.best ? hint : NULL, "unknown option %s", given);
+}
+
+static int set_color(struct cli *cli, const char *when)
+{
+    if (strcmp(when, "always") == 0)
+        cli->color = true;
+    else if (strcmp(when, "never") == 0)
+        cli->color = false;
+    else if (strcmp(when, "auto") != 0)
+        return cli_usage(cli, "auto, always or never", "--color=%s", when);
+    return CLI_OK;
+}
+
+static int set_platform(struct cli *cli, const char *name)
+{
+    enum fwvar_platform ignored;
+
+    if (fwvar_platform_parse(name, &ignored) != 0)
+        return cli_usage(cli, "rpi, rpi3, rpi4, rpi5, ovmf, aavmf or generic",
+                         "unknown platform %s", name);
+    cli->platform = name;
+    return CLI_OK;
+}
+
+/* Applies a common or output option; false if it is the command's own. */
+static bool apply_common(struct cli *cli, int id, const char *arg, int *status)
+{
+    bool *const flags[] = {&cli->json,    &cli->quiet,     &cli->verbose, &cli->in_place,
+                           &cli->dry_run, &cli->exit_code, &cli->force};
+    static const int ids[] = {OPT_JSON,    OPT_QUIET,     OPT_VERBOSE, OPT_IN_PLACE,
+                              OPT_DRY_RUN, OPT_EXIT_CODE, OPT_FORCE};
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        if (ids[i] == id) {
+            *flags[i] = true;
+            return true;
+        }
+    }
+    if (id == OPT_COLOR)
+        *status = set_color(cli, arg);
+    else if (id == OPT_PLATFORM)
+        *status = set_platform(cli, arg);
+    else if (id == OPT_OUTPUT)
+        cli->output = arg;
+    else if (id == OPT_BACKUP)
+        cli->backup = arg ? arg : ".bak";
+    else
+        return false;
+    return true;
+}
+
+static int keep(struct cli *cli, int id, const char *name, const char *arg)
+{
+    struct cli_given *given =
+        realloc(cli->given, (cli->given_count + 1) * sizeof *given);
+
+    if (!given)
+        return cli_nomem(cli);
+    cli->given = given;
+    cli->given[cli->given_count++] = (struct cli_given){id, name, arg};
+    return CLI_OK;
+}
+
+bool cli_has(const struct cli *cli, int id)
+{
+    for (size_t i = 0; i < cli->given_count; i++) {
+        if (cli->given[i].id == id)
+            return true;
+    }
+    return false;
+}
+
+int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
+{
+    struct option longs[MAX_OPTIONS + 1];
+    const struct cli_option *rows[MAX_OPTIONS];
+    size_t count = make_long(cli->command, longs, rows);
+    int id, index, status = CLI_OK;
+
+    opterr = 0;
+    optind = 1;
+    while (status == CLI_OK) {
+        int here = optind;
+        index = -1;
+        id = getopt_long(argc, argv, ":o:qvhV", longs, &index);
+        if (id == -1)
+            break;
+        if (id == OPT_HELP || id == OPT_VERSION) {
+            *done = true;
+            if (id == OPT_HELP)
+                cli_help_command(cli->command);
+            else
+                puts("fwvar " FWVAR_VERSION);
+            return CLI_OK;
+        }
+        bool foreign = (id == OPT_OUTPUT && !cli->command->writes);
+        if (id == '?' || id == ':' || foreign)
+            status = bad_option(cli, longs, count, id, argv[here]);
+        else if (!apply_common(cli, id, optarg, &status))
+            status = keep(cli, id, index >= 0 ? longs[index].name : "", optarg);
+    }
+    cli->args = argv + optind;
+    cli->arg_count = argc - optind;
+    return status;
+}
+
+/* ---- help ---- */
+
+static void print_option(const struct cli_option *o)
+{
+    char left[64], shown[8] = "    ";
+
+    if (o->id > 0 && o->id < 256)
+        snprintf(shown, sizeof shown, "-%c, ", o->id);
+    if (!o->arg)
+        snprintf(left, sizeof left, "%s--%s", shown, o->name);
+    else if (o->arg[0] == '[')
+        snprintf(left, sizeof left, "%s--%s[=%.*s]", shown, o->name,
+                 (int)strlen(o->arg) - 2, o->arg + 1);
+    else
+        snprintf(left, sizeof left, "%s--%s=%s", shown, o->name, o->arg);
+    if (strlen(left) > 30)
+        printf("  %s\n%34s%s\n", left, "", o->help);
+    else
+        printf("  %-32s%s\n", left, o->help);
+}
+
+void cli_help_command(const struct cli_command *c)
+{
+    const struct cli_option *tables[TABLES];
+
+    printf("usage: fwvar %s%s%s%s\n\n%s.\n", c->name, c->arguments[0] ? " [OPTIONS] " : "",
+           c->arguments, c->writes ? " -o OUT|--in-place|--dry-run" : "", c->summary);
+    if (c->details)
+        printf("\n%s\n", c->details);
+    tables_of(c, tables);
+    for (int t = 0; t < TABLES; t++) {
+        if (tables[t])
+            putchar('\n');
+        for (const struct cli_option *o = tables[t]; o && o->name; o++)
+            print_option(o);
+    }
+    printf("\nexample:\n  %s\n", c->example);
+}
+
+void cli_help_program(void)
+{
+    puts("usage: fwvar COMMAND [OPTIONS] IMAGE [ARGUMENTS]\n\n"
+         "Reads and edits the UEFI variables inside firmware image files.\n");
+    for (const struct cli_command *c = cli_commands; c->name; c++)
+        printf("  %-10s %s\n", c->name, c->summary);
+    puts("\n`fwvar help COMMAND` tells more. Images may be gzip; - is standard input.\n\n"
+         "example:\n"
+         "  fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
+         "      http://192.0.2.1/ipxe-arm64.efi --dry-run");
+}

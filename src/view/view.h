@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Two renderings, text and JSON, of the same models. Nothing here opens files or decides
+ * anything. JSON functions return a new reference, or NULL if out of memory. */
+#ifndef FW_VIEW_VIEW_H
+#define FW_VIEW_VIEW_H
+
+#include <fwvar/check.h>
+#include <fwvar/diff.h>
+#include <fwvar/edit.h>
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* How text is to look. */
+struct view_style {
+    FILE *to;
+    bool color;
+    bool verbose;
+};
+
+/* ---- value.c: pieces ---- */
+/* Text that may come from a file or a file name, as JSON: what is not UTF-8 is escaped. */
+json_t *view_json_text(const char *text);
+json_t *view_json_hex(const uint8_t *bytes, size_t size);
+/* {"attr","data","value"} */
+json_t *view_json_value(const struct fwvar_record *record);
+/* Adds "name" and "guid", and "name_hex" for a name that is not valid UTF-16. */
+int view_json_identity(json_t *to, const struct fwvar_record *record);
+/* "NV+BS+RT" */
+void view_attributes(uint32_t attributes, char text[48]);
+/* Classic hexdump, 16 bytes a line, indented. */
+void view_hexdump(FILE *to, const uint8_t *bytes, size_t size);
+const char *view_state_name(const struct fwvar_record *record);
+
+enum view_tint { TINT_PLAIN, TINT_GOOD, TINT_BAD, TINT_WARN, TINT_DIM };
+const char *view_tint(const struct view_style *style, enum view_tint tint);
+
+/* ---- list.c ---- */
+struct view_row {
+    const struct fwvar_record *record;
+    enum fwvar_role role;
+};
+int view_list_text(const struct view_style *style, const struct view_row *rows,
+                   size_t count, bool all);
+json_t *view_list_json(const char *path, const struct fwvar_image *image,
+                       const struct fwvar_variables *variables,
+                       const struct view_row *rows, size_t count);
+/* The virt-fw-vars document, version 2. */
+json_t *view_export_json(const struct view_row *rows, size_t count);
+
+/* ---- diff.c ---- */
+int view_diff_text(const struct view_style *style, const struct fwvar_diff *diff,
+                   bool bytes);
+/* Adds "changes" and "bytes". */
+int view_diff_json(json_t *to, const struct fwvar_diff *diff);
+
+/* ---- info.c ---- */
+int view_info_text(const struct view_style *style, const char *path,
+                   const struct fwvar_image *image,
+                   const struct fwvar_variables *variables,
+                   const struct fwvar_findings *findings);
+json_t *view_info_json(const char *path, const struct fwvar_image *image,
+                       const struct fwvar_variables *variables,
+                       const struct fwvar_findings *findings);
+/* "volume" and "store" of a document. */
+int view_json_place(json_t *to, const struct fwvar_image *image,
+                    const struct fwvar_variables *variables);
+
+#endif
