@@ -13,7 +13,7 @@ function(fwvar_devpath_test name)
 endfunction()
 
 fwvar_devpath_test(test_devpath)
-#fwvar_devpath_test(test_loadopt)
+fwvar_devpath_test(test_loadopt)
 
 # libefivar as a second opinion on the bytes of each node.
 fwvar_devpath_test(test_devpath_efivar)
