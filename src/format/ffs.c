@@ -6,6 +6,8 @@
 #define FV_HEADER_MIN   0x48
 #define FV_HEADER_MAX   0x200 /* 0x48 in practice; bounds the sums over hostile ones */
 #define FV_SIGNATURE_AT 0x28
+#define FV_SIGNATURE    0x4856465fu /* "_FVH" */
+#define VOLUME_ALIGN    16
 #define EXT_HEADER_SIZE 20
 
 static const struct fwvar_guid file_systems[] = {
@@ -38,7 +40,7 @@ bool fw_fv_open(const uint8_t *p, size_t size, bool partial, struct fw_fv *fv)
 {
     struct fwvar_guid fs;
 
-    if (size < FV_HEADER_MIN || memcmp(p + FV_SIGNATURE_AT, "_FVH", 4) != 0)
+    if (size < FV_HEADER_MIN || fw_le32(p + FV_SIGNATURE_AT) != FV_SIGNATURE)
         return false;
     uint64_t length = fw_le64(p + 0x20);
     size_t header = fw_le16(p + 0x30), ext = fw_le16(p + 0x34);
@@ -59,15 +61,11 @@ bool fw_fv_open(const uint8_t *p, size_t size, bool partial, struct fw_fv *fv)
 size_t fw_fv_find(const uint8_t *image, size_t size, size_t from, bool partial,
                   struct fw_fv *fv)
 {
-    while (from < size && size - from >= FV_HEADER_MIN) {
-        const uint8_t *at = memmem(image + from + FV_SIGNATURE_AT,
-                                   size - from - FV_SIGNATURE_AT, "_FVH", 4);
-        if (!at)
-            break;
-        size_t start = (size_t)(at - image) - FV_SIGNATURE_AT;
-        if (start % 16 == 0 && fw_fv_open(image + start, size - start, partial, fv))
-            return start;
-        from = start + 1;
+    for (from = align(from, VOLUME_ALIGN); fw_range_ok(size, from, FV_HEADER_MIN);
+         from += VOLUME_ALIGN) {
+        if (fw_le32(image + from + FV_SIGNATURE_AT) == FV_SIGNATURE &&
+            fw_fv_open(image + from, size - from, partial, fv))
+            return from;
     }
     return size;
 }
