@@ -19,7 +19,8 @@
  *
  * Text is UTF-8 without control characters:
  * - Nodes are separated by `/`; several in a row count as one.
- * - `,` between nodes ends an instance (an end-instance node, 7F 01 04 00).
+ * - `,` between nodes ends an instance (an end-instance node, 7F 01 04 00), as in the
+ *   specification; edk2 prints `,/`, which is read too.
  * - `name(arguments)` is a node; whatever has no such form is a file path node, with or
  *   without a `\` at its start: `\EFI\BOOT\BOOTAA64.EFI`.
  * - The end-entire node (7F FF 04 00) is implied at the end, unless `Raw()` stands there.

@@ -20,7 +20,7 @@ extern "C" {
 #define FWVAR_LOADOPT_ACTIVE          UINT32_C(0x00000001) /**< booted automatically */
 #define FWVAR_LOADOPT_FORCE_RECONNECT UINT32_C(0x00000002) /**< Driver#### only */
 #define FWVAR_LOADOPT_HIDDEN          UINT32_C(0x00000008) /**< not shown in menus */
-#define FWVAR_LOADOPT_CATEGORY        UINT32_C(0x00001f00) /**< mask; 0 is a boot option */
+#define FWVAR_LOADOPT_CATEGORY        UINT32_C(0x00001f00) /**< mask; 0: boot option */
 #define FWVAR_LOADOPT_APP             UINT32_C(0x00000100) /**< category: application */
 /**@}*/
 

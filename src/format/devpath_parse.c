@@ -17,7 +17,7 @@ struct parse {
     struct fw_dp_error *error;
 };
 
-/* One node's text: [from, to), and its name and arguments if it has the form name(…). */
+/* One node's text: [from, to), and where its arguments lie if it has the form name(…). */
 struct element {
     size_t from;
     size_t to;

@@ -29,16 +29,18 @@ int fwvar_keyoption_decode(const uint8_t *bytes, size_t size,
 int fwvar_keyoption_encode(const struct fwvar_keyoption *option,
                            uint8_t bytes[FWVAR_KEYOPTION_SIZE_MAX], size_t *size)
 {
-    if (option->count > FWVAR_KEY_COUNT_MAX)
+    unsigned count = option->count;
+
+    if (count > FWVAR_KEY_COUNT_MAX)
         return FWVAR_ERR_ARG;
     fw_put32(bytes, (option->key_data & ~FWVAR_KEY_COUNT) | (uint32_t)option->count
                                                                 << FWVAR_KEY_COUNT_SHIFT);
     fw_put32(bytes + 4, option->crc);
     fw_put16(bytes + 8, option->option);
-    for (size_t i = 0; i < option->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         fw_put16(bytes + HEADER + KEY * i, option->keys[i].scan);
         fw_put16(bytes + HEADER + KEY * i + 2, option->keys[i].unicode);
     }
-    *size = HEADER + KEY * (size_t)option->count;
+    *size = HEADER + KEY * (size_t)count;
     return 0;
 }
