@@ -127,11 +127,10 @@ board_default(const struct fwvar_setting *setting, unsigned board, const char *v
                          : !d->until;
         if (within == 1)
             return d;
-        if (within < 0)
-            *exact = false;
         if (!d->until)
             newest = d;
     }
+    *exact = false;
     return newest;
 }
 

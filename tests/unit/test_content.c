@@ -307,7 +307,7 @@ START_TEST(bombs_in_a_row)
 
     fw_buf_fill(&zeros, 0, 40 << 20);
     build_lzma(&stream, zeros.p, zeros.size, zeros.size);
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 4; i++)
         build_lzma_section(&sections, stream.p, stream.size);
     build_file(&files, 0x0b, 1, sections.p, sections.size);
     build_volume(&image, files.p, files.size, 0);
@@ -402,7 +402,6 @@ START_TEST(streams_in_streams)
 }
 END_TEST
 
-/* As many tiny sections as fit: the walk stops at its budget. */
 START_TEST(too_many_sections)
 {
     struct fw_buf sections = {0}, stream = {0};
