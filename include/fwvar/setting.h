@@ -177,7 +177,7 @@ FWVAR_API void fwvar_setting_allowed(const struct fwvar_setting *setting,
  *                 the version did not tell which applies.
  * @return 0; #FWVAR_ERR_NOTFOUND if that board or release has no such setting or its
  *         default is not known; #FWVAR_ERR_AMBIGUOUS if boards differ and @p board does
- *         not decide.
+ *         not decide; #FWVAR_ERR_NOMEM.
  */
 FWVAR_API int fwvar_setting_default(const struct fwvar_setting *setting,
                                     const char *board, const char *version,

@@ -83,8 +83,8 @@ int fwvar_setting_in_release(const struct fwvar_setting *setting, const char *bo
     return fw_version_within(version, setting->since, setting->until);
 }
 
-static void store_text(const struct fwvar_setting *setting, const char *text,
-                       struct fwvar_setting_value *value)
+static int store_text(const struct fwvar_setting *setting, const char *text,
+                      struct fwvar_setting_value *value)
 {
     struct fw_buf raw = {0};
     size_t length = strlen(text), step = setting->type == FWVAR_SETTING_UTF16 ? 2 : 1, at;
@@ -92,13 +92,15 @@ static void store_text(const struct fwvar_setting *setting, const char *text,
     memset(value->bytes, 0, sizeof value->bytes);
     value->size = setting->size ? setting->size : length + 1;
     if (setting->type == FWVAR_SETTING_BYTES) {
-        if (fw_unhex(text, length, &raw, &at) == 0 && !raw.bad)
+        bool good = fw_unhex(text, length, &raw, &at) == 0 && !raw.bad;
+        if (good)
             memcpy(value->bytes, raw.p, raw.size);
         fw_buf_free(&raw);
-        return;
+        return good ? FWVAR_OK : FWVAR_ERR_NOMEM;
     }
     for (size_t i = 0; i < length; i++)
         value->bytes[i * step] = (uint8_t)text[i];
+    return FWVAR_OK;
 }
 
 static bool same_default(const struct fwvar_setting_default *a,
@@ -125,11 +127,10 @@ board_default(const struct fwvar_setting *setting, unsigned board, const char *v
                          : !d->until;
         if (within == 1)
             return d;
-        if (within < 0)
-            *exact = false;
         if (!d->until)
             newest = d;
     }
+    *exact = false;
     return newest;
 }
 
@@ -157,11 +158,10 @@ int fwvar_setting_default(const struct fwvar_setting *setting, const char *board
     }
     if (!found || unknown)
         return found ? FWVAR_ERR_AMBIGUOUS : FWVAR_ERR_NOTFOUND;
-    if (found->text)
-        store_text(setting, found->text, value);
-    else
-        fw_setting_store(setting, (uint64_t)found->value, value);
     if (exact)
         *exact = all_exact;
+    if (found->text)
+        return store_text(setting, found->text, value);
+    fw_setting_store(setting, (uint64_t)found->value, value);
     return FWVAR_OK;
 }
