@@ -75,6 +75,7 @@ struct fwvar_setting_default {
 struct fwvar_setting {
     const char *name;       /**< the variable's name */
     const char *short_name; /**< the name for the command line; shared between boards */
+    const char *topic;      /**< what a keyword is said of ("3 GB limit" off), or NULL */
     struct fwvar_guid guid; /**< vendor GUID */
     uint32_t attributes;    /**< what the firmware stores it with */
     enum fwvar_setting_type type;
@@ -150,7 +151,7 @@ FWVAR_API int fwvar_setting_parse(const struct fwvar_setting *setting, const cha
 #define FWVAR_SETTING_TEXT_MAX 1024
 
 /**
- * Prints a payload: "off (0)", "1500 MHz", "native (0x20)", a text in double quotes with
+ * Prints a payload: "0 (3 GB limit off)", "1500 MHz", "0x20 (native)", a text in double quotes with
  * control characters escaped, hex digits. A number without a word and outside the range
  * is marked "unknown". A long text is cut.
  * @param board  as for fwvar_setting_parse().

@@ -11,9 +11,9 @@
 
 /* Exit statuses; the whole policy. */
 enum cli_status {
-    CLI_OK = 0,     /* done, same, clean */
+    CLI_OK = 0,        /* done, same, clean */
     CLI_DIFFERENT = 1, /* differences, findings, a variable that isn't there */
-    CLI_TROUBLE = 2 /* usage, unreadable, refused */
+    CLI_TROUBLE = 2    /* usage, unreadable, refused */
 };
 
 /* One option of a command. Options with the same id mean the same everywhere. */
@@ -104,7 +104,8 @@ FILE *cli_report_stream(const struct cli *cli);
 /* ---- open.c ---- */
 /* Opens an image for a command: applies --platform, prints what is damaged. Returns
  * CLI_OK or CLI_TROUBLE after a message. */
-int cli_open(struct cli *cli, const char *path, unsigned flags, struct fwvar_image **image);
+int cli_open(struct cli *cli, const char *path, unsigned flags,
+             struct fwvar_image **image);
 /* The one IMAGE argument; NULL after a usage error. */
 const char *cli_image_argument(struct cli *cli, int at_least, int at_most);
 

@@ -65,7 +65,6 @@ static int run(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK && !done)
         status = cli->command->run(cli);
     free(cli->given);
-    json_decref(cli->warnings);
     return flush(status);
 }
 
@@ -99,5 +98,7 @@ int main(int argc, char **argv)
     cli.warnings = json_array();
     if (!cli.warnings)
         return cli_nomem(&cli);
-    return dispatch(&cli, argc, argv);
+    int status = dispatch(&cli, argc, argv);
+    json_decref(cli.warnings);
+    return status;
 }

@@ -9,7 +9,8 @@
 
 FILE *cli_report_stream(const struct cli *cli)
 {
-    return cli->output && strcmp(cli->output, "-") == 0 && !cli->dry_run ? stderr : stdout;
+    return cli->output && strcmp(cli->output, "-") == 0 && !cli->dry_run ? stderr
+                                                                         : stdout;
 }
 
 int cli_print_json(struct cli *cli, json_t *document)

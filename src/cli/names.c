@@ -43,8 +43,8 @@ static bool is_setting(const struct fwvar_record *record, const char *name,
     return false;
 }
 
-bool cli_name_fits(const struct fwvar_record *record, const char *text, const char *wanted,
-                   bool glob)
+bool cli_name_fits(const struct fwvar_record *record, const char *text,
+                   const char *wanted, bool glob)
 {
     struct fwvar_guid guid;
     const char *name;
@@ -79,7 +79,8 @@ static int ambiguous(struct cli *cli, const char *file, const struct fwvar_varia
         free(name);
     }
     char *text = fw_buf_take_text(&list);
-    snprintf(diag.message, sizeof diag.message, "several variables are called %s", wanted);
+    snprintf(diag.message, sizeof diag.message, "several variables are called %s",
+             wanted);
     snprintf(diag.hint, sizeof diag.hint, "say which: %s", text ? text : "");
     free(text);
     return cli_fail(cli, file, &diag);
@@ -105,9 +106,10 @@ static int absent(struct cli *cli, const char *file, const struct fwvar_variable
     }
     snprintf(diag.message, sizeof diag.message, "no variable %s", wanted);
     if (fwvar_setting_find(wanted, NULL, found) > 0)
-        snprintf(diag.hint, sizeof diag.hint,
-                 "it is not stored: the firmware uses its default; `fwvar settings` shows "
-                 "it");
+        snprintf(
+            diag.hint, sizeof diag.hint,
+            "it is not stored: the firmware uses its default; `fwvar settings` shows "
+            "it");
     else if (near[0])
         snprintf(diag.hint, sizeof diag.hint, "did you mean %s?", near);
     else

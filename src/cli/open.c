@@ -32,7 +32,8 @@ static int warn_damage(struct cli *cli, const char *path, const struct fwvar_ima
     return CLI_OK;
 }
 
-int cli_open(struct cli *cli, const char *path, unsigned flags, struct fwvar_image **image)
+int cli_open(struct cli *cli, const char *path, unsigned flags,
+             struct fwvar_image **image)
 {
     enum fwvar_platform platform;
     struct fwvar_diag diag;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* From tables of options to getopt_long and to help text. */
-#include "cli/cli.h"
 #include "base/suggest.h"
+#include "cli/cli.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -28,8 +28,14 @@ static const struct cli_option output[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
-#define TABLES 3
+#define TABLES      3
 #define MAX_OPTIONS 96
+
+/* "[X]" stands for an optional argument, "[X=]Y" does not. */
+static bool is_optional(const char *arg)
+{
+    return arg[0] == '[' && arg[strlen(arg) - 1] == ']';
+}
 
 static void tables_of(const struct cli_command *command,
                       const struct cli_option *tables[TABLES])
@@ -49,9 +55,9 @@ static size_t make_long(const struct cli_command *command, struct option *out,
     for (int t = 0; t < TABLES; t++) {
         for (const struct cli_option *o = tables[t]; o && o->name && n < MAX_OPTIONS;
              o++, n++) {
-            int has = !o->arg            ? no_argument
-                      : o->arg[0] == '[' ? optional_argument
-                                         : required_argument;
+            int has = !o->arg               ? no_argument
+                      : is_optional(o->arg) ? optional_argument
+                                            : required_argument;
             out[n] = (struct option){o->name, has, NULL, o->id};
             rows[n] = o;
         }
@@ -126,8 +132,7 @@ static bool apply_common(struct cli *cli, int id, const char *arg, int *status)
 
 static int keep(struct cli *cli, int id, const char *name, const char *arg)
 {
-    struct cli_given *given =
-        realloc(cli->given, (cli->given_count + 1) * sizeof *given);
+    struct cli_given *given = realloc(cli->given, (cli->given_count + 1) * sizeof *given);
 
     if (!given)
         return cli_nomem(cli);
@@ -155,7 +160,6 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
     opterr = 0;
     optind = 1;
     while (status == CLI_OK) {
-        int here = optind;
         index = -1;
         id = getopt_long(argc, argv, ":o:qvhV", longs, &index);
         if (id == -1)
@@ -170,7 +174,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
         }
         bool foreign = (id == OPT_OUTPUT && !cli->command->writes);
         if (id == '?' || id == ':' || foreign)
-            status = bad_option(cli, longs, count, id, argv[here]);
+            status = bad_option(cli, longs, count, id, argv[optind - 1]);
         else if (!apply_common(cli, id, optarg, &status))
             status = keep(cli, id, index >= 0 ? longs[index].name : "", optarg);
     }
@@ -189,7 +193,7 @@ static void print_option(const struct cli_option *o)
         snprintf(shown, sizeof shown, "-%c, ", o->id);
     if (!o->arg)
         snprintf(left, sizeof left, "%s--%s", shown, o->name);
-    else if (o->arg[0] == '[')
+    else if (is_optional(o->arg))
         snprintf(left, sizeof left, "%s--%s[=%.*s]", shown, o->name,
                  (int)strlen(o->arg) - 2, o->arg + 1);
     else
@@ -204,8 +208,9 @@ void cli_help_command(const struct cli_command *c)
 {
     const struct cli_option *tables[TABLES];
 
-    printf("usage: fwvar %s%s%s%s\n\n%s.\n", c->name, c->arguments[0] ? " [OPTIONS] " : "",
-           c->arguments, c->writes ? " -o OUT|--in-place|--dry-run" : "", c->summary);
+    printf("usage: fwvar %s%s%s%s\n\n%s.\n", c->name,
+           c->arguments[0] ? " [OPTIONS] " : "", c->arguments,
+           c->writes ? " -o OUT|--in-place|--dry-run" : "", c->summary);
     if (c->details)
         printf("\n%s\n", c->details);
     tables_of(c, tables);

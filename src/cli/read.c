@@ -69,8 +69,8 @@ int cmd_info(struct cli *cli)
     if (fwvar_check(o.image, FWVAR_CHECK_ALL, &findings, &diag) != 0) {
         status = cli_fail(cli, path, &diag);
     } else if (cli->json) {
-        status = print_document(
-            cli, view_info_json(path, o.image, o.variables, findings));
+        status =
+            print_document(cli, view_info_json(path, o.image, o.variables, findings));
     } else if (view_info_text(&style, path, o.image, o.variables, findings) != 0) {
         status = cli_nomem(cli);
     }
@@ -82,7 +82,8 @@ int cmd_info(struct cli *cli)
 
 /* ---- list and export ---- */
 
-static bool wanted(const struct fwvar_record *r, const char *text, char **names, int count)
+static bool wanted(const struct fwvar_record *r, const char *text, char **names,
+                   int count)
 {
     for (int i = 0; i < count; i++) {
         if (cli_name_fits(r, text, names[i], true))
@@ -153,8 +154,8 @@ int cmd_list(struct cli *cli)
     if (!rows)
         status = cli_nomem(cli);
     else if (cli->json)
-        status = print_document(
-            cli, view_list_json(path, o.image, o.variables, rows, count));
+        status =
+            print_document(cli, view_list_json(path, o.image, o.variables, rows, count));
     else if (view_list_text(&style, rows, count, all) != 0)
         status = cli_nomem(cli);
     free(rows);
@@ -173,7 +174,8 @@ int cmd_export(struct cli *cli)
     struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
     if (rows)
         warn_unmatched(cli, &o, rows, count);
-    int status = rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
+    int status =
+        rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
     free(rows);
     close_both(&o);
     return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* From wishes to bytes: append as the firmware does, or compact as its reclaim does. */
+#include "edit/boot.h"
 #include "edit/edit.h"
 
 #include "base/bytes.h"
@@ -243,9 +244,11 @@ static int apply(struct plan *p, struct fwvar_diag *diag)
 int fwvar_edit_finish(struct fwvar_edit *edit, struct fwvar_patch *patch,
                       struct fwvar_edit_report *report, struct fwvar_diag *diag)
 {
-    struct plan p;
+    struct plan p = {0};
 
-    int code = make_plan(&p, edit, diag);
+    int code = fw_boot_settle(edit, diag);
+    if (code == 0)
+        code = make_plan(&p, edit, diag);
     if (code == 0)
         code = apply(&p, diag);
     free(p.touched);

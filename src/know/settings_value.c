@@ -427,11 +427,10 @@ static void put_number(struct fw_buf *out, const struct fwvar_setting *setting,
     struct number n = {negative ? 0 - raw : raw, negative};
     const char *word = raw <= INT64_MAX ? word_of(setting, boards, (int64_t)raw) : NULL;
 
-    if (word)
-        fw_buf_printf(out, "%s (", word);
     fw_buf_printf(out, "%s%" PRIu64, negative ? "-" : "", n.magnitude);
     if (word)
-        fw_buf_text(out, ")");
+        fw_buf_printf(out, " (%s%s%s)", setting->topic ? setting->topic : "",
+                      setting->topic ? " " : "", word);
     else if (!makes_sense(setting, boards, n, raw))
         fw_buf_text(out, " (unknown)");
     else if (setting->unit)
@@ -444,15 +443,18 @@ static void put_bits(struct fw_buf *out, const struct fwvar_setting *setting,
     const struct fwvar_setting_keyword *k = setting->keywords;
     uint64_t other = bits & ~known_bits(setting, boards);
 
+    const char *before = "";
+
+    fw_buf_printf(out, "0x%0*" PRIx64 " (", (int)setting->size * 2, bits);
     for (; k && k->word; k++) {
-        if (k->boards & boards && bits & (uint64_t)k->value)
-            fw_buf_printf(out, "%s%s", out->size ? "+" : "", k->word);
+        if (k->boards & boards && bits & (uint64_t)k->value) {
+            fw_buf_printf(out, "%s%s", before, k->word);
+            before = "+";
+        }
     }
     if (other)
-        fw_buf_printf(out, "%s0x%" PRIx64, out->size ? "+" : "", other);
-    if (bits == 0)
-        fw_buf_text(out, "none");
-    fw_buf_printf(out, " (0x%0*" PRIx64 ")", (int)setting->size * 2, bits);
+        fw_buf_printf(out, "%s0x%" PRIx64, before, other);
+    fw_buf_text(out, bits == 0 ? "none)" : ")");
 }
 
 static void put_utf16(struct fw_buf *out, const uint8_t *bytes, size_t size)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Values as one line of text. One function per kind. */
+#include <fwvar/devpath.h>
+#include <fwvar/keyoption.h>
 #include <fwvar/known.h>
+#include <fwvar/loadopt.h>
 #include <fwvar/setting.h>
 
 #include "base/bytes.h"
@@ -78,6 +81,57 @@ static bool put_memory_types(struct fw_buf *out, const struct fwvar_variable *v)
     return true;
 }
 
+static void put_path(struct fw_buf *out, const uint8_t *path, size_t size)
+{
+    char *text = fwvar_devpath_text(path, size);
+
+    if (text)
+        fw_buf_text(out, text);
+    else
+        out->bad = true;
+    free(text);
+}
+
+/* Label, path, and what is unusual about the option. */
+static bool put_load_option(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    struct fwvar_loadopt o;
+    bool broken = fwvar_loadopt_decode(v->data, v->data_size, &o) != 0;
+
+    fw_buf_text(out, "\"");
+    fw_utf16_text(out, o.description, o.description_size, FW_ESCAPE_CONTROL);
+    fw_buf_text(out, "\" ");
+    put_path(out, o.path, o.path_size);
+    if (broken)
+        fw_buf_printf(out, " (broken: %s)", fwvar_loadopt_flaw_text(o.flaw));
+    if (!(o.attributes & FWVAR_LOADOPT_ACTIVE))
+        fw_buf_text(out, " (inactive)");
+    if (fwvar_loadopt_is_auto(&o))
+        fw_buf_text(out, " (made by the firmware)");
+    else if (o.data_size)
+        fw_buf_printf(out, " (%zu bytes of data)", o.data_size);
+    return true;
+}
+
+static bool put_key_option(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    struct fwvar_keyoption k;
+
+    if (fwvar_keyoption_decode(v->data, v->data_size, &k) != 0)
+        return false;
+    for (unsigned i = 0; i < k.count; i++)
+        fw_buf_printf(out, "%sscan 0x%02x unicode 0x%04x", i ? ", " : "", k.keys[i].scan,
+                      k.keys[i].unicode);
+    fw_buf_printf(out, " -> Boot%04X (crc %08x)", k.option, k.crc);
+    return true;
+}
+
+static bool put_device_path(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    put_path(out, v->data, v->data_size);
+    return true;
+}
+
 static bool put_kind(struct fw_buf *out, enum fwvar_kind kind,
                      const struct fwvar_variable *v)
 {
@@ -90,6 +144,12 @@ static bool put_kind(struct fw_buf *out, enum fwvar_kind kind,
         return put_order(out, v);
     case FWVAR_KIND_ASCII:
         return put_ascii(out, v);
+    case FWVAR_KIND_LOAD_OPTION:
+        return put_load_option(out, v);
+    case FWVAR_KIND_KEY_OPTION:
+        return put_key_option(out, v);
+    case FWVAR_KIND_DEVICE_PATH:
+        return put_device_path(out, v);
     case FWVAR_KIND_MEMORY_TYPES:
         return put_memory_types(out, v);
     default:

@@ -101,7 +101,8 @@ static void print_summary(const struct view_style *st, const struct fwvar_diff *
 
     for (size_t i = 0; i < fwvar_diff_changes(d); i++)
         count[fwvar_diff_change(d, i)->op]++;
-    fprintf(st->to, "%zu added, %zu changed, %zu deleted; %llu bytes differ; %llu bytes free\n",
+    fprintf(st->to,
+            "%zu added, %zu changed, %zu deleted; %llu bytes differ; %llu bytes free\n",
             count[FWVAR_CHANGE_ADD], count[FWVAR_CHANGE_UPDATE],
             count[FWVAR_CHANGE_DELETE], (unsigned long long)fwvar_diff_bytes(d),
             (unsigned long long)fwvar_diff_usage(d)->free);
@@ -158,9 +159,9 @@ int view_diff_json(json_t *to, const struct fwvar_diff *d)
         failed = json_array_append_new(changes, change_json(fwvar_diff_change(d, i)));
     for (size_t i = 0; !failed && i < fwvar_diff_ranges(d); i++) {
         const struct fwvar_byte_range *r = fwvar_diff_range(d, i);
-        failed = json_array_append_new(
-            bytes, json_pack("{s:I,s:I}", "offset", (json_int_t)r->offset, "length",
-                             (json_int_t)r->length));
+        failed = json_array_append_new(bytes, json_pack("{s:I,s:I}", "offset",
+                                                        (json_int_t)r->offset, "length",
+                                                        (json_int_t)r->length));
     }
     return failed ? FWVAR_ERR_NOMEM : 0;
 }

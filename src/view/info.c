@@ -16,7 +16,8 @@ static const struct fwvar_finding *worst(const struct fwvar_findings *findings)
     return found;
 }
 
-static void print_health(const struct view_style *st, const struct fwvar_findings *findings)
+static void print_health(const struct view_style *st,
+                         const struct fwvar_findings *findings)
 {
     const struct fwvar_finding *f = worst(findings);
     size_t n = fwvar_findings_count(findings);
@@ -81,12 +82,12 @@ json_t *view_info_json(const char *path, const struct fwvar_image *image,
     const struct fwvar_layout *l = fwvar_image_layout(image);
     const struct fwvar_usage *u = fwvar_variables_usage(variables);
     const struct fwvar_finding *f = worst(findings);
-    json_t *doc = json_pack(
-        "{s:i,s:o,s:I,s:b,s:s?,s:s,s:b}", "schema", 1, "image", view_json_text(path),
-        "size", (json_int_t)fwvar_image_size(image), "gzip", fwvar_image_is_gzip(image),
-        "layout", l ? l->name : NULL, "platform",
-        fwvar_platform_title(fwvar_image_platform(image)), "authenticated",
-        fwvar_image_store(image)->authenticated);
+    json_t *doc =
+        json_pack("{s:i,s:o,s:I,s:b,s:s?,s:s,s:b}", "schema", 1, "image",
+                  view_json_text(path), "size", (json_int_t)fwvar_image_size(image),
+                  "gzip", fwvar_image_is_gzip(image), "layout", l ? l->name : NULL,
+                  "platform", fwvar_platform_title(fwvar_image_platform(image)),
+                  "authenticated", fwvar_image_store(image)->authenticated);
 
     if (!doc || view_json_place(doc, image, variables) != 0) {
         json_decref(doc);
@@ -99,8 +100,8 @@ json_t *view_info_json(const char *path, const struct fwvar_image *image,
                   (json_int_t)(u->unfinished + u->unknown)));
     failed |= json_object_set_new(
         doc, "health", json_string(f ? fwvar_severity_name(f->severity) : "good"));
-    failed |= json_object_set_new(doc, "findings",
-                                  json_integer((json_int_t)fwvar_findings_count(findings)));
+    failed |= json_object_set_new(
+        doc, "findings", json_integer((json_int_t)fwvar_findings_count(findings)));
     if (failed) {
         json_decref(doc);
         return NULL;

@@ -18,7 +18,8 @@ static int print_verbose(const struct view_style *st, const struct view_row *row
 
     fwvar_guid_format(&r->guid, guid);
     view_attributes(r->attributes, attributes);
-    fprintf(st->to, "%s%s%s\n", view_tint(st, TINT_GOOD), name, view_tint(st, TINT_PLAIN));
+    fprintf(st->to, "%s%s%s\n", view_tint(st, TINT_GOOD), name,
+            view_tint(st, TINT_PLAIN));
     fprintf(st->to, "    guid %s, attributes %s (0x%x)\n", guid, attributes,
             r->attributes);
     fprintf(st->to, "    offset 0x%llx, %u bytes, state %s (0x%02x)\n",
@@ -50,7 +51,8 @@ static void print_line(const struct view_style *st, const struct view_row *row,
     char guid[FWVAR_GUID_TEXT_SIZE];
 
     if (all)
-        fprintf(st->to, "%s0x%06llx  %-11s  ", view_tint(st, live ? TINT_PLAIN : TINT_DIM),
+        fprintf(st->to, "%s0x%06llx  %-11s  ",
+                view_tint(st, live ? TINT_PLAIN : TINT_DIM),
                 (unsigned long long)row->record->offset, view_state_name(row->record));
     fprintf(st->to, "%-*s  %s", width, name, value);
     if (with_guid) {
@@ -140,10 +142,10 @@ int view_json_place(json_t *to, const struct fwvar_image *image,
     const struct fwvar_store *s = fwvar_image_store(image);
     const struct fwvar_usage *u = fwvar_variables_usage(variables);
 
-    int failed = json_object_set_new(
-        to, "volume",
-        json_pack("{s:I,s:I}", "offset", (json_int_t)s->volume.offset, "length",
-                  (json_int_t)s->volume.length));
+    int failed =
+        json_object_set_new(to, "volume",
+                            json_pack("{s:I,s:I}", "offset", (json_int_t)s->volume.offset,
+                                      "length", (json_int_t)s->volume.length));
     failed |= json_object_set_new(
         to, "store",
         json_pack("{s:I,s:I,s:I,s:I,s:I}", "offset",

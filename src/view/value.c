@@ -58,8 +58,8 @@ int view_json_identity(json_t *to, const struct fwvar_record *r)
     int failed = json_object_set_new(to, "name", view_json_text(name));
     free(name);
     if (!valid)
-        failed |= json_object_set_new(to, "name_hex",
-                                      view_json_hex(r->name, fwvar_record_name_length(r)));
+        failed |= json_object_set_new(
+            to, "name_hex", view_json_hex(r->name, fwvar_record_name_length(r)));
     failed |= json_object_set_new(to, "guid", json_string(guid));
     return failed ? FWVAR_ERR_NOMEM : 0;
 }

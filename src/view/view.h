@@ -19,7 +19,8 @@ struct view_style {
 };
 
 /* ---- value.c: pieces ---- */
-/* Text that may come from a file or a file name, as JSON: what is not UTF-8 is escaped. */
+/* Text that may come from a file or a file name, as JSON: what is not UTF-8 is escaped.
+ */
 json_t *view_json_text(const char *text);
 json_t *view_json_hex(const uint8_t *bytes, size_t size);
 /* {"attr","data","value"} */

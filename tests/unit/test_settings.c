@@ -279,26 +279,26 @@ START_TEST(defaults_follow_releases)
 {
     struct fwvar_setting_value v;
 
-    default_is("ram-limit", "rpi4", "v1.35", "on (1)", true);
-    default_is("ram-limit", "rpi4", "", "on (1)", true);
-    default_is("ram-limit", "rpi3", "v1.35", "off (0)", true);
-    default_is("sd-routing", "rpi4", "v1.22", "arasan (1)", true);
-    default_is("sd-routing", "rpi4", "v1.23", "emmc2 (0)", true);
-    default_is("sd-routing", "rpi4", "v1.9", "arasan (1)", true);
-    default_is("sd-routing", "rpi4", "v0.0.2-62-gc1c9118", "emmc2 (0)", false);
-    default_is("sd-routing", "rpi3", NULL, "sdhost (0)", true);
-    default_is("mmc-dma", "rpi4", "v1.26", "off (0)", true);
-    default_is("mmc-dma", "rpi4", "v1.27", "on (1)", true);
+    default_is("ram-limit", "rpi4", "v1.35", "1 (on)", true);
+    default_is("ram-limit", "rpi4", "", "1 (on)", true);
+    default_is("ram-limit", "rpi3", "v1.35", "0 (3 GB limit off)", true);
+    default_is("sd-routing", "rpi4", "v1.22", "1 (arasan)", true);
+    default_is("sd-routing", "rpi4", "v1.23", "0 (emmc2)", true);
+    default_is("sd-routing", "rpi4", "v1.9", "1 (arasan)", true);
+    default_is("sd-routing", "rpi4", "v0.0.2-62-gc1c9118", "0 (emmc2)", false);
+    default_is("sd-routing", "rpi3", NULL, "0 (sdhost)", true);
+    default_is("mmc-dma", "rpi4", "v1.26", "0 (off)", true);
+    default_is("mmc-dma", "rpi4", "v1.27", "1 (on)", true);
     default_is("custom-cpu-clock", "rpi4", "v1.5", "600 MHz", true);
     default_is("custom-cpu-clock", "rpi4", "v1.40", "1500 MHz", true);
-    default_is("system-table", "rpi4", "v1.35", "acpi (0)", true);
+    default_is("system-table", "rpi4", "v1.35", "0 (acpi)", true);
     default_is("asset-tag", "rpi4", "v1.35", "\"\"", true);
     default_is("lang", "rpi4", "v1.35", "\"en-US\"", true);
     default_is("pcie1", "rpi5", NULL, "010200000000000000", true);
     default_is("video-modes", "rpi4", "v1.11",
-               "800x600+640x480+1024x768+720p+1080p+native (0x3f)", true);
+               "0x3f (800x600+640x480+1024x768+720p+1080p+native)", true);
     default_is("video-modes", "rpi4", "v1.5",
-               "800x600+640x480+1024x768+720p+1080p+native+0xc0 (0xff)", true);
+               "0xff (800x600+640x480+1024x768+720p+1080p+native+0xc0)", true);
 
     ck_assert_int_eq(
         fwvar_setting_default(row("ram-limit", "rpi4"), "", "v1.35", &v, NULL),
@@ -412,7 +412,7 @@ START_TEST(boards_differ_in_values)
     refused(row("sd-routing", "rpi4"), "rpi4", "sdhost", &diag);
     parse(row("sd-routing", "rpi3"), "rpi3", "sdhost");
     fwvar_setting_format(row("sd-routing", "rpi3"), "rpi3", zero, sizeof zero, text);
-    ck_assert_str_eq(text, "sdhost (0)");
+    ck_assert_str_eq(text, "0 (sdhost)");
     fwvar_setting_allowed(row("sd-routing", "rpi4"), NULL, text);
     ck_assert_str_eq(text, "emmc2, sdhost, arasan");
     fwvar_setting_allowed(row("sd-routing", "rpi4"), "rpi4", text);
@@ -486,7 +486,7 @@ START_TEST(bit_sets)
     ck_assert_uint_eq(v.bytes[0], 0x3f);
     v = parse(modes, NULL, "0");
     fwvar_setting_format(modes, NULL, v.bytes, v.size, text);
-    ck_assert_str_eq(text, "none (0x00)");
+    ck_assert_str_eq(text, "0x00 (none)");
     refused(modes, NULL, "0x40", &diag);
     refused(modes, NULL, "720p+", &diag);
     refused(modes, NULL, "+720p", &diag);

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The patch command: options to calls, one function per edit. */
+#include "cli/patch.h"
+
+#include "base/bytes.h"
+
+#include <fwvar/assign.h>
+#include <fwvar/boot.h>
+#include <fwvar/release.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One run of `patch`. */
+struct patching {
+    struct cli *cli;
+    struct fwvar_edit *edit;
+    char board[16]; /* "" until somebody had to know */
+    bool board_known;
+    struct fwvar_diag diag;
+};
+
+/* ---- helpers ---- */
+
+/* Splits at the first '='; both parts are the caller's. */
+static int split(struct patching *p, const char *arg, char **left, const char **right)
+{
+    const char *equals = strchr(arg, '=');
+
+    if (!equals || equals == arg) {
+        snprintf(p->diag.message, sizeof p->diag.message, "'%.128s' has no NAME=", arg);
+        snprintf(p->diag.hint, sizeof p->diag.hint, "see `fwvar help patch`");
+        return FWVAR_ERR_ARG;
+    }
+    *left = strndup(arg, (size_t)(equals - arg));
+    *right = equals + 1;
+    return *left ? 0 : FWVAR_ERR_NOMEM;
+}
+
+/* The board matters only where boards differ, so it is looked up only then. */
+static const char *board_of(struct patching *p)
+{
+    const struct fwvar_image *image = fwvar_edit_image(p->edit);
+    const char *named = p->cli->platform;
+    uint64_t size = fwvar_image_size(image);
+    size_t n = size < FWVAR_RELEASE_HINT_SIZE ? (size_t)size : FWVAR_RELEASE_HINT_SIZE;
+
+    if (p->board_known)
+        return p->board;
+    p->board_known = true;
+    if (named && strncmp(named, "rpi", 3) == 0 && named[3]) {
+        snprintf(p->board, sizeof p->board, "%s", named);
+        return p->board;
+    }
+    uint8_t *head = malloc(n);
+    if (head && fwvar_image_read(image, 0, head, n, NULL) == 0)
+        snprintf(p->board, sizeof p->board, "%s", fwvar_release_board_hint(head, n));
+    free(head);
+    return p->board;
+}
+
+static int find_target(struct patching *p, const char *name, struct fwvar_target *target)
+{
+    int code = fwvar_target_find(p->edit, name, p->board, target, &p->diag);
+
+    if (code == FWVAR_ERR_AMBIGUOUS && !p->board_known)
+        code = fwvar_target_find(p->edit, name, board_of(p), target, &p->diag);
+    return code;
+}
+
+/* ---- --attr and --time belong to a --set of the same name, wherever they stand ---- */
+
+static const char *companion(const struct patching *p, int id, const char *name)
+{
+    const char *found = NULL;
+    size_t n = strlen(name);
+
+    for (size_t i = 0; i < p->cli->given_count; i++) {
+        const struct cli_given *g = &p->cli->given[i];
+        if (g->id == id && strncmp(g->arg, name, n) == 0 && g->arg[n] == '=')
+            found = g->arg + n + 1;
+    }
+    return found;
+}
+
+struct extras {
+    uint32_t attributes;
+    uint8_t time[16];
+    struct fwvar_assign_options options;
+};
+
+static int read_extras(struct patching *p, const char *name, struct extras *x)
+{
+    const char *attributes = companion(p, PATCH_ATTR, name);
+    const char *time = companion(p, PATCH_TIME, name);
+    int code = 0;
+
+    *x = (struct extras){.options = {.board = p->board}};
+    if (attributes) {
+        code = fwvar_attributes_parse(attributes, &x->attributes, &p->diag);
+        x->options.attributes = &x->attributes;
+    }
+    if (code == 0 && time) {
+        code = fwvar_time_parse(time, x->time, &p->diag);
+        x->options.time = x->time;
+    }
+    return code;
+}
+
+/* ---- edits ---- */
+
+static int read_file(struct patching *p, const char *path, struct fw_buf *bytes)
+{
+    FILE *f = fopen(path, "rb");
+    uint8_t chunk[4096];
+    size_t n = 0;
+
+    while (f && bytes->size <= (16 << 20) && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
+        fw_buf_put(bytes, chunk, n);
+    bool failed = !f || ferror(f) || bytes->bad || n > 0;
+    if (failed)
+        snprintf(p->diag.message, sizeof p->diag.message, "cannot read %s: %s", path,
+                 f && n > 0 ? "larger than 16 MB" : strerror(errno));
+    if (f)
+        fclose(f);
+    return failed ? FWVAR_ERR_IO : 0;
+}
+
+static int set_value(struct patching *p, const struct fwvar_target *target,
+                     const char *value, const struct extras *x)
+{
+    struct fw_buf bytes = {0};
+
+    if (value[0] != '@')
+        return fwvar_assign_text(p->edit, target, value, &x->options, &p->diag);
+    int code = read_file(p, value + 1, &bytes);
+    if (code == 0)
+        code = fwvar_assign_bytes(p->edit, target, bytes.p, bytes.size, &x->options,
+                                  &p->diag);
+    fw_buf_free(&bytes);
+    return code;
+}
+
+static int edit_set(struct patching *p, const char *arg)
+{
+    struct fwvar_target target;
+    struct extras x;
+    const char *value;
+    char *name;
+
+    int code = split(p, arg, &name, &value);
+    if (code != 0)
+        return code;
+    code = find_target(p, name, &target);
+    if (code == 0 && target.setting)
+        board_of(p);
+    if (code == 0)
+        code = read_extras(p, name, &x);
+    if (code == 0)
+        code = set_value(p, &target, value, &x);
+    free(name);
+    return code;
+}
+
+/* --attr or --time without a --set: the variable keeps its value. */
+static int edit_companion(struct patching *p, const char *arg)
+{
+    struct fwvar_target target;
+    struct fwvar_variable now;
+    struct extras x;
+    const char *value;
+    char *name;
+
+    int code = split(p, arg, &name, &value);
+    if (code != 0)
+        return code;
+    if (!companion(p, PATCH_SET, name)) {
+        code = find_target(p, name, &target);
+        if (code == 0)
+            code = read_extras(p, name, &x);
+        if (code == 0 && fwvar_edit_get(p->edit, &target.guid, target.name,
+                                        target.name_size, &now) != 0) {
+            snprintf(p->diag.message, sizeof p->diag.message, "no variable %.128s", name);
+            code = FWVAR_ERR_NOTFOUND;
+        }
+        if (code == 0)
+            code = fwvar_assign_bytes(p->edit, &target, now.data, now.data_size,
+                                      &x.options, &p->diag);
+    }
+    free(name);
+    return code;
+}
+
+static int edit_delete(struct patching *p, const char *name)
+{
+    bool ignore = cli_has(p->cli, PATCH_IGNORE_MISSING);
+    struct fwvar_target target;
+
+    int code = find_target(p, name, &target);
+    if (code == FWVAR_ERR_NOTFOUND && ignore)
+        return 0;
+    if (code == 0)
+        code = fwvar_edit_delete(p->edit, &target.guid, target.name, target.name_size,
+                                 &p->diag);
+    if (code == FWVAR_ERR_NOTFOUND) {
+        if (ignore)
+            return 0;
+        snprintf(p->diag.message, sizeof p->diag.message, "no variable %.128s to delete",
+                 name);
+        snprintf(
+            p->diag.hint, sizeof p->diag.hint,
+            "`fwvar list` shows what is there; --ignore-missing makes this no error");
+    }
+    return code;
+}
+
+typedef int (*boot_adder)(struct fwvar_edit *, const char *, const char *, uint16_t *,
+                          struct fwvar_diag *);
+
+/* [LABEL=]WHAT, split at the first '=' unless "://" stands before it. */
+static int edit_boot_add(struct patching *p, const char *arg, boot_adder add)
+{
+    const char *equals = strchr(arg, '='), *scheme = strstr(arg, "://");
+    char *label = NULL;
+
+    if (equals && (!scheme || equals < scheme)) {
+        label = strndup(arg, (size_t)(equals - arg));
+        if (!label)
+            return FWVAR_ERR_NOMEM;
+        arg = equals + 1;
+    }
+    int code = add(p->edit, label, arg, NULL, &p->diag);
+    free(label);
+    return code;
+}
+
+/* --boot-pxe @FILE: one MAC or LABEL=MAC a line, # begins a comment. */
+static int edit_boot_pxe(struct patching *p, const char *arg)
+{
+    struct fw_buf text = {0};
+    char *save, *all;
+
+    if (arg[0] != '@')
+        return edit_boot_add(p, arg, fwvar_boot_add_pxe);
+    int code = read_file(p, arg + 1, &text);
+    if (code != 0) {
+        fw_buf_free(&text);
+        return code;
+    }
+    all = fw_buf_take_text(&text);
+    if (!all)
+        return FWVAR_ERR_NOMEM;
+    for (char *line = strtok_r(all, "\r\n", &save); code == 0 && line;
+         line = strtok_r(NULL, "\r\n", &save)) {
+        line[strcspn(line, "#")] = '\0';
+        line += strspn(line, " \t");
+        for (size_t n = strlen(line); n > 0 && (line[n - 1] | 0x29) == 0x29; n--)
+            line[n - 1] = '\0'; /* space and tab */
+        if (*line)
+            code = edit_boot_add(p, line, fwvar_boot_add_pxe);
+    }
+    free(all);
+    return code;
+}
+
+static int edit_boot_path(struct patching *p, const char *arg)
+{
+    const char *path;
+    char *label;
+
+    int code = split(p, arg, &label, &path);
+    if (code != 0)
+        return code;
+    if (!*path)
+        code = FWVAR_ERR_ARG;
+    if (code != 0)
+        snprintf(p->diag.message, sizeof p->diag.message, "%.128s: the path is empty",
+                 arg);
+    else
+        code = fwvar_boot_add_path(p->edit, label, path, NULL, &p->diag);
+    free(label);
+    return code;
+}
+
+static int edit_timeout(struct patching *p, const char *arg)
+{
+    struct fwvar_assign_options none = {0};
+    struct fwvar_target target;
+
+    int code = fwvar_target_find(p->edit, "Timeout", NULL, &target, &p->diag);
+    return code == 0 ? fwvar_assign_text(p->edit, &target, arg, &none, &p->diag) : code;
+}
+
+static int apply(struct patching *p, const struct cli_given *g)
+{
+    switch (g->id) {
+    case PATCH_SET:
+        return edit_set(p, g->arg);
+    case PATCH_ATTR:
+    case PATCH_TIME:
+        return edit_companion(p, g->arg);
+    case PATCH_DELETE:
+        return edit_delete(p, g->arg);
+    case PATCH_BOOT_ADD:
+        return edit_boot_path(p, g->arg);
+    case PATCH_BOOT_HTTP:
+        return edit_boot_add(p, g->arg, fwvar_boot_add_http);
+    case PATCH_BOOT_PXE:
+        return edit_boot_pxe(p, g->arg);
+    case PATCH_BOOT_FILE:
+        return edit_boot_add(p, g->arg, fwvar_boot_add_file);
+    case PATCH_BOOT_ORDER:
+        return fwvar_boot_order(p->edit, g->arg, &p->diag);
+    case PATCH_BOOT_FIRST:
+        return fwvar_boot_act(p->edit, FWVAR_BOOT_FIRST, g->arg, &p->diag);
+    case PATCH_BOOT_LAST:
+        return fwvar_boot_act(p->edit, FWVAR_BOOT_LAST, g->arg, &p->diag);
+    case PATCH_BOOT_NEXT:
+        return fwvar_boot_act(p->edit, FWVAR_BOOT_NEXT, g->arg, &p->diag);
+    case PATCH_BOOT_REMOVE:
+        return fwvar_boot_act(p->edit, FWVAR_BOOT_REMOVE, g->arg, &p->diag);
+    case PATCH_BOOT_ENABLE:
+        return fwvar_boot_act(p->edit, FWVAR_BOOT_ENABLE, g->arg, &p->diag);
+    case PATCH_BOOT_DISABLE:
+        return fwvar_boot_act(p->edit, FWVAR_BOOT_DISABLE, g->arg, &p->diag);
+    case PATCH_TIMEOUT:
+        return edit_timeout(p, g->arg);
+    default:
+        return 0; /* not an edit */
+    }
+}
+
+/* An error of an edit names the option it comes from. */
+static int edit_failed(struct patching *p, const char *path, const struct cli_given *g,
+                       int code)
+{
+    char message[sizeof p->diag.message];
+
+    if (code == FWVAR_ERR_NOMEM)
+        return cli_nomem(p->cli);
+    snprintf(message, sizeof message, "--%s %.160s: %.300s", g->name, g->arg,
+             p->diag.message);
+    memcpy(p->diag.message, message, sizeof message);
+    return cli_fail(p->cli, path, &p->diag);
+}
+
+static int run_edits(struct patching *p, const char *path)
+{
+    for (size_t i = 0; i < p->cli->given_count; i++) {
+        const struct cli_given *g = &p->cli->given[i];
+        p->diag = (struct fwvar_diag){.offset = FWVAR_NO_OFFSET};
+        int code = apply(p, g);
+        if (code != 0)
+            return edit_failed(p, path, g, code);
+    }
+    return cli_conclude(p->cli, path, p->edit);
+}
+
+static bool has_edits(const struct cli *cli)
+{
+    for (size_t i = 0; i < cli->given_count; i++) {
+        int id = cli->given[i].id;
+        if (id != PATCH_IGNORE_MISSING && id != PATCH_BYTES)
+            return true;
+    }
+    return false;
+}
+
+int cmd_patch(struct cli *cli)
+{
+    const char *path = cli_image_argument(cli, 1, 1);
+    struct patching p = {.cli = cli};
+    struct fwvar_image *image;
+    unsigned flags = (cli->force ? FWVAR_EDIT_FORCE : 0u) |
+                     (cli_has(cli, PATCH_REPAIR) ? FWVAR_EDIT_FIX_CHECKSUM : 0u);
+
+    if (!path || cli_check_output(cli) != CLI_OK)
+        return CLI_TROUBLE;
+    if (!has_edits(cli))
+        return cli_usage(cli, NULL, "no edit is given");
+    if (cli_open(cli, path, FWVAR_OPEN_THOROUGH, &image) != CLI_OK)
+        return CLI_TROUBLE;
+    int status;
+    if (fwvar_edit_begin(image, flags, &p.edit, &p.diag) != 0) {
+        status = cli_fail(cli, path, &p.diag);
+    } else {
+        status = run_edits(&p, path);
+        fwvar_edit_end(p.edit);
+    }
+    fwvar_image_close(image);
+    return status;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef FW_CLI_PATCH_H
+#define FW_CLI_PATCH_H
+
+#include "cli/cli.h"
+
+/* Options of `patch`; most are edits. */
+enum patch_option {
+    PATCH_SET = OPT_COMMAND,
+    PATCH_ATTR,
+    PATCH_TIME,
+    PATCH_DELETE,
+    PATCH_IGNORE_MISSING,
+    PATCH_BOOT_ADD,
+    PATCH_BOOT_HTTP,
+    PATCH_BOOT_PXE,
+    PATCH_BOOT_FILE,
+    PATCH_BOOT_FIRST,
+    PATCH_BOOT_LAST,
+    PATCH_BOOT_ORDER,
+    PATCH_BOOT_NEXT,
+    PATCH_BOOT_REMOVE,
+    PATCH_BOOT_ENABLE,
+    PATCH_BOOT_DISABLE,
+    PATCH_TIMEOUT,
+    PATCH_REPAIR,
+    PATCH_BYTES
+};
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The end of every command that changes an image: report and save. */
+#include "cli/patch.h"
+#include "view/view.h"
+
+#include <fwvar/advice.h>
+#include <fwvar/diff.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int cli_check_output(struct cli *cli)
+{
+    int given = (cli->output != NULL) + cli->in_place + cli->dry_run;
+
+    if (given == 0)
+        return cli_usage(cli,
+                         "-o OUT writes a new file, --in-place changes IMAGE, "
+                         "--dry-run only shows the changes",
+                         "say where the result goes: -o OUT, --in-place or --dry-run");
+    if (given > 1)
+        return cli_usage(cli, NULL, "only one of -o, --in-place and --dry-run");
+    return CLI_OK;
+}
+
+/* ---- saving ---- */
+
+/* Signals wait while the temporary file exists, so that none is left behind; a save takes
+ * milliseconds. */
+static int save_file(const struct fwvar_image *image, const struct fwvar_patch *patch,
+                     const struct fwvar_save_options *options,
+                     struct fwvar_save_result *result, struct fwvar_diag *diag)
+{
+    sigset_t hold, old;
+
+    sigemptyset(&hold);
+    sigaddset(&hold, SIGINT);
+    sigaddset(&hold, SIGTERM);
+    sigaddset(&hold, SIGHUP);
+    sigprocmask(SIG_BLOCK, &hold, &old);
+    int code = fwvar_image_save(image, patch, options, result, diag);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    return code;
+}
+
+static void warn_result(struct cli *cli, const char *target,
+                        const struct fwvar_save_result *r)
+{
+    if (r->written && r->links > 1)
+        cli_warn(cli, target, "it had %u hard links; the others keep the old content",
+                 r->links);
+    if (r->owner_lost)
+        cli_warn(cli, target, "its owner could not be kept");
+}
+
+static int save(struct cli *cli, const char *path, const struct fwvar_image *image,
+                const struct fwvar_patch *patch)
+{
+    const char *target = cli->output ? cli->output : path;
+    const struct fwvar_patch *change = patch->size ? patch : NULL;
+    struct fwvar_save_options options = {cli->output, cli->backup};
+    struct fwvar_save_result result = {0};
+    struct fwvar_diag diag;
+    int code;
+
+    if (strcmp(target, "-") == 0 && cli->output) {
+        code = fwvar_image_write(image, change, STDOUT_FILENO, false, &diag);
+    } else {
+        code = save_file(image, change, &options, &result, &diag);
+        warn_result(cli, target, &result);
+    }
+    return code == 0 ? CLI_OK : cli_fail(cli, target, &diag);
+}
+
+/* ---- the report ---- */
+
+static int report_json(struct cli *cli, const char *path, const struct fwvar_diff *diff,
+                       const struct fwvar_edit_report *r, json_t *advice)
+{
+    json_t *doc = json_pack(
+        "{s:i,s:o,s:o?,s:b,s:b,s:b}", "schema", 1, "image", view_json_text(path),
+        "output", cli->output ? view_json_text(cli->output) : NULL, "dry_run",
+        cli->dry_run, "changed", r->changed, "compacted", r->compacted);
+
+    if (!doc || view_diff_json(doc, diff) != 0 ||
+        json_object_set(doc, "advice", advice) != 0 ||
+        json_object_set(doc, "warnings", cli->warnings) != 0) {
+        json_decref(doc);
+        return cli_nomem(cli);
+    }
+    return cli_print_json(cli, doc);
+}
+
+static int report_text(struct cli *cli, const struct fwvar_diff *diff,
+                       const struct fwvar_edit_report *r)
+{
+    struct view_style style = {cli_report_stream(cli), cli->color, cli->verbose};
+
+    if (cli->quiet)
+        return CLI_OK;
+    if (r->compacted)
+        fprintf(style.to,
+                "compacted: dead records dropped, %llu bytes used before, %llu "
+                "after\n",
+                (unsigned long long)r->used_before, (unsigned long long)r->used_after);
+    return view_diff_text(&style, diff, cli_has(cli, PATCH_BYTES)) == 0 ? CLI_OK
+                                                                        : cli_nomem(cli);
+}
+
+/* Prints what the user should know, and collects it for JSON. */
+static json_t *advise(struct cli *cli, const char *path, const struct fwvar_edit *edit)
+{
+    const struct fwvar_advice *advice[FWVAR_ADVICE_MAX];
+    json_t *list = json_array();
+    size_t n = fwvar_advise_edit(edit, advice);
+
+    for (size_t i = 0; list && i < n; i++) {
+        if (!cli->quiet)
+            fprintf(stderr, "fwvar: %s: advice: %s\n", path, advice[i]->text);
+        json_array_append_new(list, json_pack("{s:s,s:s}", "rule", advice[i]->rule,
+                                              "message", advice[i]->text));
+    }
+    return list;
+}
+
+static int report(struct cli *cli, const char *path, const struct fwvar_edit *edit,
+                  const struct fwvar_patch *patch, const struct fwvar_edit_report *r)
+{
+    struct fwvar_diff *diff;
+    struct fwvar_diag diag;
+    json_t *advice = advise(cli, path, edit);
+
+    if (!advice)
+        return cli_nomem(cli);
+    if (fwvar_diff_patch(fwvar_edit_image(edit), patch, &diff, &diag) != 0) {
+        json_decref(advice);
+        return cli_fail(cli, path, &diag);
+    }
+    int status =
+        cli->json ? report_json(cli, path, diff, r, advice) : report_text(cli, diff, r);
+    json_decref(advice);
+    fwvar_diff_free(diff);
+    return status;
+}
+
+int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit)
+{
+    struct fwvar_edit_report r;
+    struct fwvar_patch patch;
+    struct fwvar_diag diag;
+    int status = CLI_OK;
+
+    if (fwvar_edit_finish(edit, &patch, &r, &diag) != 0)
+        return cli_fail(cli, path, &diag);
+    if (!cli->dry_run)
+        status = save(cli, path, fwvar_edit_image(edit), &patch);
+    if (status == CLI_OK)
+        status = report(cli, path, edit, &patch, &r);
+    if (status == CLI_OK && cli->exit_code && r.changed)
+        status = CLI_DIFFERENT;
+    return status;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The commands: what they are called, what they take, what they are for. Help, the man
+ * page's synopsis and completions are made from this table. */
+#include "cli/cli.h"
+#include "cli/patch.h"
+
+static const struct cli_option list_options[] = {
+    {"all", OPT_COMMAND, NULL, "dead and unfinished records too"},
+    {"verbose", OPT_VERBOSE, NULL, "GUID, attributes, offset, state and a hexdump"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option get_options[] = {
+    {"text", OPT_COMMAND, NULL, "decoded (the default)"},
+    {"hex", OPT_COMMAND + 1, NULL, "hex digits"},
+    {"raw", OPT_COMMAND + 2, NULL, "the bytes themselves"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option diff_options[] = {
+    {"bytes", OPT_COMMAND, NULL, "also the ranges of bytes that differ"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option patch_options[] = {
+    {"set", PATCH_SET, "NAME=VALUE", "set a setting or variable"},
+    {"attr", PATCH_ATTR, "NAME=ATTRS", "attributes, such as NV+BS+RT"},
+    {"time", PATCH_TIME, "NAME=TIME", "timestamp of a time-authenticated variable"},
+    {"delete", PATCH_DELETE, "NAME", "delete a variable"},
+    {"ignore-missing", PATCH_IGNORE_MISSING, NULL, "nothing to delete is no error"},
+    {"boot-add", PATCH_BOOT_ADD, "LABEL=PATH", "add an entry by device path text"},
+    {"boot-http", PATCH_BOOT_HTTP, "[LABEL=]URL", "add an HTTP entry, no MAC needed"},
+    {"boot-pxe", PATCH_BOOT_PXE, "[LABEL=]MAC", "add a PXEv4 entry of one network card"},
+    {"boot-file", PATCH_BOOT_FILE, "[LABEL=]PATH", "add a file on whatever disk has it"},
+    {"boot-first", PATCH_BOOT_FIRST, "ENTRY", "move to the front of BootOrder"},
+    {"boot-last", PATCH_BOOT_LAST, "ENTRY", "move to the end of BootOrder"},
+    {"boot-order", PATCH_BOOT_ORDER, "N,N,...", "set BootOrder; * is the rest"},
+    {"boot-next", PATCH_BOOT_NEXT, "ENTRY", "set BootNext; none deletes it"},
+    {"boot-remove", PATCH_BOOT_REMOVE, "ENTRY", "delete an entry"},
+    {"boot-enable", PATCH_BOOT_ENABLE, "ENTRY", "let it boot by itself"},
+    {"boot-disable", PATCH_BOOT_DISABLE, "ENTRY", "keep it, but only for the menu"},
+    {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
+    {"repair", PATCH_REPAIR, NULL, "correct a wrong volume checksum in the same run"},
+    {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+const struct cli_command cli_commands[] = {
+    {"info", "IMAGE", "Shows what an image is and how healthy its store is", NULL,
+     "fwvar info RPI_EFI.fd", NULL, false, cmd_info},
+    {"list", "IMAGE [NAME...]", "Lists the live variables, decoded",
+     "NAME is a variable, GUID-NAME, a setting's short name or a pattern with * and ?.",
+     "fwvar list RPI_EFI.fd 'Boot*'", list_options, false, cmd_list},
+    {"get", "IMAGE NAME", "Prints the value of one variable",
+     "Exit status 1 means that there is no such variable.",
+     "fwvar get RPI_EFI.fd ram-limit", get_options, false, cmd_get},
+    {"export", "IMAGE [NAME...]", "Prints variables as a virt-fw-vars document",
+     "virt-fw-vars --set-json and QEMU read the result.",
+     "fwvar export RPI_EFI.fd > vars.json", NULL, false, cmd_export},
+    {"diff", "OLD NEW", "Shows what differs, by meaning",
+     "Exit status 0: same, 1: different, 2: trouble.", "fwvar diff stock.fd RPI_EFI.fd",
+     diff_options, false, cmd_diff},
+    {"patch", "IMAGE EDIT...", "Changes variables, in the order given, all or nothing",
+     "VALUE is what the setting takes (off, dt, 1500), or u8: u16: u32: u64: hex: "
+     "ascii:\n"
+     "asciiz: utf16: utf16z: and a value, or @FILE. ENTRY is a boot number, a label or "
+     "a\n"
+     "class (pxe4 pxe6 http4 http6 http disk file shell menu); label:TEXT forces a "
+     "label.",
+     "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
+     "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
+     patch_options, true, cmd_patch},
+    {"help", "[COMMAND]", "Explains a command", NULL, "fwvar help patch", NULL, false,
+     cmd_help},
+    {NULL, NULL, NULL, NULL, NULL, NULL, false, NULL},
+};

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* From the text of a value to bytes, and into the transaction. */
+#include <fwvar/assign.h>
+#include <fwvar/devpath.h>
+#include <fwvar/loadopt.h>
+
+#include "base/bytes.h"
+#include "base/diag.h"
+#include "base/utf16.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- prefixed values, for any variable ---- */
+
+/* One unsigned number up to @max; *end behind it. */
+static bool take_number(const char *text, uint64_t max, uint64_t *value, const char **end)
+{
+    char *stop;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    unsigned long long n =
+        strtoull(text, &stop, text[0] == '0' && (text[1] | 32) == 'x' ? 16 : 10);
+    *value = n;
+    *end = stop;
+    return errno == 0 && n <= max;
+}
+
+static int put_numbers(struct fw_buf *out, const char *text, size_t width,
+                       struct fwvar_diag *diag)
+{
+    uint64_t max = width == 8 ? UINT64_MAX : (UINT64_C(1) << 8 * width) - 1, n;
+    const char *at = text;
+
+    for (;; at++) {
+        if (!take_number(at, max, &n, &at) || (*at && *at != ','))
+            return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                           "'%.64s' is not a number of %zu bits (decimal or 0x…)", text,
+                           8 * width);
+        for (size_t i = 0; i < width; i++)
+            fw_buf_put8(out, (uint8_t)(n >> 8 * i & 0xff));
+        if (!*at)
+            return 0;
+    }
+}
+
+static int put_hex(struct fw_buf *out, const char *text, struct fwvar_diag *diag)
+{
+    size_t bad_at;
+
+    if (fw_unhex(text, strlen(text), out, &bad_at) != 0)
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "'%.64s' is not pairs of hex digits (character %zu)", text,
+                       bad_at + 1);
+    return 0;
+}
+
+static int put_utf16(struct fw_buf *out, const char *text, struct fwvar_diag *diag)
+{
+    size_t bad_at;
+
+    if (fw_utf16_put(out, text, strlen(text), &bad_at) != 0)
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "the text is not UTF-8 at byte %zu", bad_at);
+    return 0;
+}
+
+enum form { FORM_NUMBER, FORM_HEX, FORM_ASCII, FORM_UTF16 };
+
+static const struct {
+    const char *prefix;
+    enum form form;
+    size_t width; /* of a number; of the NUL that is added to text */
+} forms[] = {
+    {"u8:", FORM_NUMBER, 1},    {"u16:", FORM_NUMBER, 2},  {"u32:", FORM_NUMBER, 4},
+    {"u64:", FORM_NUMBER, 8},   {"hex:", FORM_HEX, 0},     {"ascii:", FORM_ASCII, 0},
+    {"asciiz:", FORM_ASCII, 1}, {"utf16:", FORM_UTF16, 0}, {"utf16z:", FORM_UTF16, 2},
+};
+
+/* 1 if the value has no such prefix. */
+static int put_prefixed(struct fw_buf *out, const char *value, struct fwvar_diag *diag)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        size_t n = strlen(forms[i].prefix), width = forms[i].width;
+        int code = 0;
+        if (strncmp(value, forms[i].prefix, n) != 0)
+            continue;
+        if (forms[i].form == FORM_NUMBER)
+            return put_numbers(out, value + n, width, diag);
+        if (forms[i].form == FORM_HEX)
+            return put_hex(out, value + n, diag);
+        if (forms[i].form == FORM_ASCII)
+            fw_buf_text(out, value + n);
+        else
+            code = put_utf16(out, value + n, diag);
+        fw_buf_fill(out, 0, width);
+        return code;
+    }
+    return 1;
+}
+
+/* ---- values of known kinds ---- */
+
+/* "0001,0000" or "Boot0001 Boot0000": four hex digits each. */
+static int put_boot_numbers(struct fw_buf *out, const char *text, struct fwvar_diag *diag)
+{
+    const char *at = text;
+
+    while (*at) {
+        if (strncmp(at, "Boot", 4) == 0)
+            at += 4;
+        if (strspn(at, "0123456789ABCDEFabcdef") != 4)
+            return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                           "'%.64s' is not a list of boot numbers (four hex digits each, "
+                           "separated by commas)",
+                           text);
+        fw_buf_put16(out, (uint16_t)strtoul(at, NULL, 16));
+        at += 4;
+        at += strspn(at, ", ");
+    }
+    return 0;
+}
+
+static int put_number(struct fw_buf *out, const char *text, size_t size,
+                      struct fwvar_diag *diag)
+{
+    return put_numbers(out, text, size, diag);
+}
+
+static int put_path(struct fw_buf *out, const char *text, struct fwvar_diag *diag)
+{
+    uint8_t *bytes;
+    size_t size;
+    int code = fwvar_devpath_parse(text, &bytes, &size, diag);
+
+    if (code != 0)
+        return code;
+    fw_buf_put(out, bytes, size);
+    free(bytes);
+    return 0;
+}
+
+static int no_text_form(const char *value, struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+            "'%.64s': this variable has no typed values", value);
+    fw_hint(diag, "write u8: u16: u32: u64: hex: ascii: asciiz: utf16: utf16z: or @FILE");
+    return FWVAR_ERR_ARG;
+}
+
+static int put_known(struct fw_buf *out, const struct fwvar_known *known,
+                     const char *value, struct fwvar_diag *diag)
+{
+    switch (known ? known->kind : FWVAR_KIND_BYTES) {
+    case FWVAR_KIND_OPTION:
+    case FWVAR_KIND_ORDER:
+        return put_boot_numbers(out, value, diag);
+    case FWVAR_KIND_NUMBER:
+        return put_number(out, value, known->size, diag);
+    case FWVAR_KIND_DEVICE_PATH:
+        return put_path(out, value, diag);
+    case FWVAR_KIND_ASCII:
+        fw_buf_text(out, value);
+        fw_buf_put8(out, 0);
+        return 0;
+    default:
+        return no_text_form(value, diag);
+    }
+}
+
+static int put_setting(struct fw_buf *out, const struct fwvar_setting *setting,
+                       const char *board, const char *value, bool force,
+                       struct fwvar_diag *diag)
+{
+    struct fwvar_setting_value parsed;
+    int code = fwvar_setting_parse(setting, board, value, force, &parsed, diag);
+
+    if (code == 0)
+        fw_buf_put(out, parsed.bytes, parsed.size);
+    return code;
+}
+
+int fwvar_assign_text(struct fwvar_edit *edit, const struct fwvar_target *target,
+                      const char *value, const struct fwvar_assign_options *options,
+                      struct fwvar_diag *diag)
+{
+    bool force = fwvar_edit_flags(edit) & FWVAR_EDIT_FORCE;
+    struct fw_buf bytes = {0};
+    int code = put_prefixed(&bytes, value, diag);
+
+    if (code == 1 && target->setting)
+        code = put_setting(&bytes, target->setting, options->board, value, force, diag);
+    else if (code == 1)
+        code = put_known(&bytes, target->known, value, diag);
+    if (code == 0 && bytes.bad)
+        code = fw_nomem(diag);
+    if (code == 0)
+        code = fwvar_assign_bytes(edit, target, bytes.p, bytes.size, options, diag);
+    fw_buf_free(&bytes);
+    return code;
+}
+
+/* ---- into the transaction ---- */
+
+static int check_size(const struct fwvar_target *t, size_t size, struct fwvar_diag *diag)
+{
+    size_t due = t->setting ? t->setting->size : t->known ? t->known->size : 0;
+
+    if (due == 0 || size == due)
+        return 0;
+    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+            "%zu byte%s given, the firmware takes exactly %zu", size,
+            size == 1 ? "" : "s", due);
+    fw_hint(diag, "a wrong size is ignored at boot; insist with --force");
+    return FWVAR_ERR_REFUSED;
+}
+
+static int check_form(const struct fwvar_target *t, const uint8_t *bytes, size_t size,
+                      struct fwvar_diag *diag)
+{
+    struct fwvar_loadopt option;
+
+    if (!t->known)
+        return 0;
+    if (t->known->kind == FWVAR_KIND_ORDER && size % 2)
+        return fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                       "a list of boot numbers has an even number of bytes, not %zu",
+                       size);
+    if (t->known->kind == FWVAR_KIND_LOAD_OPTION &&
+        fwvar_loadopt_decode(bytes, size, &option) != 0) {
+        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                "not a load option that the firmware takes: %s",
+                fwvar_loadopt_flaw_text(option.flaw));
+        fw_hint(diag, "it would be deleted at boot; insist with --force");
+        return FWVAR_ERR_REFUSED;
+    }
+    return 0;
+}
+
+/* The attributes a variable gets, and whether they are those the firmware uses. */
+static uint32_t attributes_for(const struct fwvar_edit *edit,
+                               const struct fwvar_target *t,
+                               const struct fwvar_assign_options *o, uint32_t *due)
+{
+    const uint32_t usual = FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT;
+    struct fwvar_variable now;
+
+    *due = t->setting ? t->setting->attributes : t->known ? t->known->attributes : 0;
+    if (o->attributes)
+        return *o->attributes;
+    if (*due)
+        return *due;
+    if (fwvar_edit_get(edit, &t->guid, t->name, t->name_size, &now) == 0)
+        return now.attributes;
+    return usual;
+}
+
+int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
+                       const void *bytes, size_t size,
+                       const struct fwvar_assign_options *options,
+                       struct fwvar_diag *diag)
+{
+    bool force = fwvar_edit_flags(edit) & FWVAR_EDIT_FORCE;
+    uint32_t due;
+    struct fwvar_variable v = {.guid = t->guid,
+                               .name = t->name,
+                               .name_size = t->name_size,
+                               .attributes = attributes_for(edit, t, options, &due),
+                               .time = options->time,
+                               .data = bytes,
+                               .data_size = size};
+
+    if (due && v.attributes != due && !force) {
+        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                "attributes 0x%x, the firmware stores this variable with 0x%x",
+                v.attributes, due);
+        fw_hint(diag, "it could not rewrite the variable; insist with --force");
+        return FWVAR_ERR_REFUSED;
+    }
+    int code = force ? 0 : check_size(t, size, diag);
+    if (code == 0 && !force)
+        code = check_form(t, bytes, size, diag);
+    return code == 0 ? fwvar_edit_set(edit, &v, diag) : code;
+}
+
+/* ---- attributes and timestamps ---- */
+
+static const struct {
+    const char *name;
+    uint32_t bit;
+} attribute_names[] = {
+    {"NV", FWVAR_ATTR_NV},       {"BS", FWVAR_ATTR_BS},        {"RT", FWVAR_ATTR_RT},
+    {"HR", FWVAR_ATTR_HW_ERROR}, {"AT", FWVAR_ATTR_AUTH_TIME},
+};
+
+static uint32_t attribute_bit(const char *word, size_t n)
+{
+    for (size_t i = 0; i < sizeof attribute_names / sizeof attribute_names[0]; i++) {
+        if (n == 2 && strncasecmp(word, attribute_names[i].name, 2) == 0)
+            return attribute_names[i].bit;
+    }
+    return 0;
+}
+
+int fwvar_attributes_parse(const char *text, uint32_t *attributes,
+                           struct fwvar_diag *diag)
+{
+    const char *at = text;
+    uint32_t all = 0;
+    uint64_t n;
+
+    if (take_number(text, UINT32_MAX, &n, &at) && !*at) {
+        *attributes = (uint32_t)n;
+        return 0;
+    }
+    for (at = text;; at++) {
+        size_t length = strcspn(at, "+,|");
+        uint32_t bit = attribute_bit(at, length);
+        if (!bit)
+            return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                           "'%.64s' are not attributes: NV, BS, RT, HR, AT joined by +, "
+                           "or a number",
+                           text);
+        all |= bit;
+        at += length;
+        if (!*at)
+            break;
+    }
+    *attributes = all;
+    return 0;
+}
+
+int fwvar_time_parse(const char *text, uint8_t time[16], struct fwvar_diag *diag)
+{
+    struct fw_buf raw = {0};
+    struct tm tm = {0};
+    size_t bad_at;
+
+    if (strlen(text) == 32 && fw_unhex(text, 32, &raw, &bad_at) == 0 && !raw.bad) {
+        memcpy(time, raw.p, 16);
+        fw_buf_free(&raw);
+        return 0;
+    }
+    fw_buf_free(&raw);
+    const char *end = strptime(text, "%Y-%m-%d", &tm);
+    if (end && (*end == 'T' || *end == ' '))
+        end = strptime(end + 1, "%H:%M:%S", &tm);
+    if (end && *end == 'Z')
+        end++;
+    if (!end || *end || tm.tm_year < 0 || tm.tm_year > 8099)
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "'%.64s' is not a time: 2026-01-31T12:00:00 (UTC), or 32 hex "
+                       "digits of an EFI_TIME",
+                       text);
+    memset(time, 0, 16);
+    fw_put16(time, (uint16_t)(tm.tm_year + 1900));
+    time[2] = (uint8_t)(tm.tm_mon + 1);
+    time[3] = (uint8_t)tm.tm_mday;
+    time[4] = (uint8_t)tm.tm_hour;
+    time[5] = (uint8_t)tm.tm_min;
+    time[6] = (uint8_t)tm.tm_sec;
+    return 0;
+}

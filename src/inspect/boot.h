@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#ifndef FW_INSPECT_BOOT_H
+#define FW_INSPECT_BOOT_H
+
+#include <fwvar/boot.h>
+
+/* Visits variables one after another: 0 with one filled in, 1 at the end. */
+typedef int (*fw_boot_source)(const void *from, size_t *cursor, struct fwvar_variable *v);
+
+int fw_boot_menu_build(const void *from, fw_boot_source next,
+                       struct fwvar_boot_menu *menu, struct fwvar_diag *diag);
+
+/* The class of a device path; @mac receives the address if the path has one. */
+enum fwvar_boot_class fw_boot_classify(const uint8_t *path, size_t size, bool *has_mac,
+                                       uint8_t mac[6]);
+
+#endif
