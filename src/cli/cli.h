@@ -127,6 +127,8 @@ int cmd_list(struct cli *cli);
 int cmd_get(struct cli *cli);
 int cmd_export(struct cli *cli);
 int cmd_diff(struct cli *cli);
+int cmd_boot(struct cli *cli);
+int cmd_devpath(struct cli *cli);
 int cmd_patch(struct cli *cli);
 int cmd_help(struct cli *cli);
 

@@ -17,6 +17,12 @@ static const struct cli_option get_options[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
+static const struct cli_option devpath_options[] = {
+    {"text", OPT_COMMAND, NULL, "the argument is text, even if it looks like hex"},
+    {"hex", OPT_COMMAND + 1, NULL, "the argument is hex digits"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
 static const struct cli_option diff_options[] = {
     {"bytes", OPT_COMMAND, NULL, "also the ranges of bytes that differ"},
     {NULL, OPT_END, NULL, NULL},
@@ -54,6 +60,9 @@ const struct cli_command cli_commands[] = {
     {"get", "IMAGE NAME", "Prints the value of one variable",
      "Exit status 1 means that there is no such variable.",
      "fwvar get RPI_EFI.fd ram-limit", get_options, false, cmd_get},
+    {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
+     "The layout is efibootmgr's; indented lines say what it cannot know.",
+     "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
     {"export", "IMAGE [NAME...]", "Prints variables as a virt-fw-vars document",
      "virt-fw-vars --set-json and QEMU read the result.",
      "fwvar export RPI_EFI.fd > vars.json", NULL, false, cmd_export},
@@ -70,6 +79,9 @@ const struct cli_command cli_commands[] = {
      "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
      "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
      patch_options, true, cmd_patch},
+    {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
+     "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
+     cmd_devpath},
     {"help", "[COMMAND]", "Explains a command", NULL, "fwvar help patch", NULL, false,
      cmd_help},
     {NULL, NULL, NULL, NULL, NULL, NULL, false, NULL},
