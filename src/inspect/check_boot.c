@@ -152,10 +152,7 @@ void fw_rule_boot_next(struct fw_check *c)
     const struct fwvar_record *r = global(c, "BootNext");
 
     if (r && r->data_size == 2)
-        fw_found(c, r->offset, r, "it names %04X%s", fw_le16(r->data),
-                 c->platform == FWVAR_PLATFORM_RPI
-                     ? "; a board that boots over TFTP tries it first at every boot"
-                     : "");
+        fw_found(c, r->offset, r, "it names %04X", fw_le16(r->data));
 }
 
 /* ---- options ---- */
