@@ -294,6 +294,23 @@ static void find_default(const struct fwvar_release *r, struct fwvar_setting_sta
     state->default_exact = true;
 }
 
+/* There are only private builds for the Pi 5, each with settings of its own, so the
+ * catalogue alone does not tell what one of them has. */
+static int ask_content(struct fwvar_firmware *f, const struct fwvar_variables *stored,
+                       struct fwvar_setting_state *state, struct fwvar_diag *diag)
+{
+    const struct fwvar_setting *s = state->setting;
+
+    if (fwvar_board_set(f->release.board) != FWVAR_BOARD_RPI5 ||
+        s->boards == FWVAR_BOARD_ANY || state->knowledge.known != 1 ||
+        (stored && state->stored))
+        return 0;
+    int code = read_content(f, diag);
+    if (code == 0 && f->content)
+        state->knowledge.known = by_content(f->content, s, state->knowledge.reason);
+    return code;
+}
+
 int fwvar_setting_inspect(const struct fwvar_setting *setting,
                           struct fwvar_firmware *firmware, const char *board,
                           const struct fwvar_variables *variables,
@@ -309,6 +326,8 @@ int fwvar_setting_inspect(const struct fwvar_setting *setting,
     if (firmware) {
         code =
             fwvar_firmware_knows(firmware, setting, variables, &state->knowledge, diag);
+        if (code == 0)
+            code = ask_content(firmware, variables, state, diag);
         if (code == 0)
             code = fwvar_firmware_release(firmware, FWVAR_EFFORT_HEAD, &release, diag);
     } else if (board) {

@@ -66,6 +66,17 @@ void view_advice_text(const struct view_style *style,
 json_t *view_advice_json(const struct fwvar_advice_list *list);
 json_t *view_release_json(const struct fwvar_release *release);
 
+/* ---- settings.c ---- */
+struct view_settings {
+    const char *path;                    /* NULL without an image */
+    const struct fwvar_release *release; /* NULL without an image */
+    const char *board;                   /* "" for all */
+    const struct fwvar_setting_state *rows;
+    size_t count;
+};
+int view_settings_text(const struct view_style *style, const struct view_settings *in);
+json_t *view_settings_json(const struct view_settings *in);
+
 /* ---- info.c ---- */
 /* What there is to say about an image as a whole. */
 struct view_info {
