@@ -76,6 +76,7 @@ struct cli {
     bool in_place, dry_run, exit_code, force;
     const char *backup; /* suffix, or NULL */
     json_t *warnings;   /* texts collected for JSON; also printed */
+    struct fwvar_firmware *firmware; /* of the image that is open; see machine.h */
 };
 
 extern const struct cli_command cli_commands[];
@@ -126,6 +127,7 @@ int cli_check_output(struct cli *cli);
 int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit);
 
 /* ---- the commands ---- */
+int cmd_settings(struct cli *cli);
 int cmd_info(struct cli *cli);
 int cmd_list(struct cli *cli);
 int cmd_get(struct cli *cli);
