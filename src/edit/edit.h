@@ -33,4 +33,9 @@ struct fwvar_edit {
 /* True if attributes and data are equal: then the firmware writes no new record. */
 bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);
 
+/* fwvar_edit_set() for a variable that comes from another store or a document with its
+ * timestamp: a time-authenticated one that this store does not have needs no force. */
+int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
+                  struct fwvar_diag *diag);
+
 #endif
