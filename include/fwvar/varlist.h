@@ -21,7 +21,7 @@ extern "C" {
 
 /** One variable of a list; everything belongs to the list. */
 struct fwvar_varlist_item {
-    /** time is NULL where the source has no timestamp, or one that is all zero */
+    /** time is NULL where the source has no timestamp */
     struct fwvar_variable variable;
     /** false if the source does not say; then variable.attributes is 0 */
     bool has_attributes;

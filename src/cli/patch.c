@@ -6,6 +6,8 @@
 
 #include <fwvar/assign.h>
 #include <fwvar/boot.h>
+#include <fwvar/folder.h>
+#include <fwvar/plan.h>
 #include <fwvar/release.h>
 
 #include <errno.h>
@@ -293,6 +295,19 @@ static int edit_timeout(struct patching *p, const char *arg)
     return code == 0 ? fwvar_assign_text(p->edit, &target, arg, &none, &p->diag) : code;
 }
 
+static int edit_plan(struct patching *p, const char *path)
+{
+    uint8_t *text;
+    size_t size;
+
+    int code = fwvar_file_read(path, &text, &size, &p->diag);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_apply(p->edit, (const char *)text, size, &p->diag);
+    free(text);
+    return code;
+}
+
 static int apply(struct patching *p, const struct cli_given *g)
 {
     switch (g->id) {
@@ -327,6 +342,8 @@ static int apply(struct patching *p, const struct cli_given *g)
         return fwvar_boot_act(p->edit, FWVAR_BOOT_DISABLE, g->arg, &p->diag);
     case PATCH_TIMEOUT:
         return edit_timeout(p, g->arg);
+    case PATCH_PLAN:
+        return edit_plan(p, g->arg);
     default:
         return 0; /* not an edit */
     }

@@ -23,6 +23,7 @@ enum patch_option {
     PATCH_BOOT_ENABLE,
     PATCH_BOOT_DISABLE,
     PATCH_TIMEOUT,
+    PATCH_PLAN,
     PATCH_REPAIR,
     PATCH_BYTES
 };

@@ -250,8 +250,8 @@ static bool is_new(const struct fwvar_edit *e, const struct fwvar_variable *v)
     return !fwvar_variables_find(e->before, &v->guid, v->name, v->name_size);
 }
 
-/* A time-authenticated variable needs a timestamp, and somebody who answers for it: a user
- * with --force, or for a new one the store or document that it is @carried from. */
+/* A time-authenticated variable needs a timestamp, and somebody who answers for it: a
+ * user with --force, or for a new one the store or document that it is @carried from. */
 static bool may_authenticate(const struct fwvar_edit *e, const struct fwvar_variable *v,
                              bool carried)
 {

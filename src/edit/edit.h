@@ -38,4 +38,16 @@ bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *
 int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
                   struct fwvar_diag *diag);
 
+/* The same with the checks of fwvar_assign_bytes(); what is so already is no error. */
+int fw_assign_carried(struct fwvar_edit *edit, const struct fwvar_variable *variable,
+                      struct fwvar_diag *diag);
+
+/* The attributes that the firmware stores a variable with, or 0 if that is not known. */
+uint32_t fw_due_attributes(const struct fwvar_variable *variable);
+
+/* Refuses names such as Boot000a, which the firmware ignores. */
+struct fwvar_target;
+int fw_check_digits(const struct fwvar_target *target, const char *name,
+                    struct fwvar_diag *diag);
+
 #endif

@@ -125,11 +125,6 @@ static int reserve(struct fwvar_varlist *list)
     return fw_map_reserve(&list->map, list);
 }
 
-static bool has_time(const struct fwvar_variable *v)
-{
-    return v->time && fw_skip_bytes(v->time, 0, 16, 0) < 16;
-}
-
 /* One block holds name, data, timestamp and place. */
 static int copy_item(const struct fwvar_varlist_item *from, struct fwvar_varlist_item *to)
 {
@@ -147,8 +142,8 @@ static int copy_item(const struct fwvar_varlist_item *from, struct fwvar_varlist
     to->variable.data = p;
     memcpy(p, v->data, v->data_size);
     p += v->data_size;
-    to->variable.time = has_time(v) ? p : NULL;
-    if (to->variable.time)
+    to->variable.time = v->time ? p : NULL;
+    if (v->time)
         memcpy(p, v->time, 16);
     p += 16;
     to->place = (char *)p;
