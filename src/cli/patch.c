@@ -297,14 +297,20 @@ static int edit_timeout(struct patching *p, const char *arg)
 
 static int edit_plan(struct patching *p, const char *path)
 {
+    struct fwvar_plan_options options = {0};
+    struct fwvar_plan *plan;
     uint8_t *text;
     size_t size;
 
     int code = fwvar_file_read(path, &text, &size, &p->diag);
     if (code != 0)
         return code;
-    code = fwvar_plan_apply(p->edit, (const char *)text, size, &p->diag);
+    code = fwvar_plan_read((const char *)text, size, &plan, &p->diag);
     free(text);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_apply(plan, p->edit, &options, &p->diag);
+    fwvar_plan_free(plan);
     return code;
 }
 
