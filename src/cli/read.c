@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* The commands that only read: info, list, get, export, diff. */
+/* The commands that only read: info, list, get, diff. */
 #include "cli/read.h"
 #include "cli/machine.h"
 #include "cli/names.h"
@@ -91,7 +91,7 @@ int cmd_info(struct cli *cli)
     return status;
 }
 
-/* ---- list and export ---- */
+/* ---- list ---- */
 
 static bool wanted(const struct fwvar_record *r, const char *text, char **names,
                    int count)
@@ -169,24 +169,6 @@ int cmd_list(struct cli *cli)
             cli, view_list_json(path, o.image, o.variables, rows, count));
     else if (view_list_text(&style, rows, count, all) != 0)
         status = cli_nomem(cli);
-    free(rows);
-    cli_close_read(&o);
-    return status;
-}
-
-int cmd_export(struct cli *cli)
-{
-    const char *path = cli_image_argument(cli, 1, -1);
-    struct cli_opened o;
-    size_t count;
-
-    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
-        return CLI_TROUBLE;
-    struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
-    if (rows)
-        warn_unmatched(cli, &o, rows, count);
-    int status =
-        rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
     free(rows);
     cli_close_read(&o);
     return status;
