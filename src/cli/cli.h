@@ -70,11 +70,13 @@ struct cli {
     char **args; /* the arguments that are not options */
     int arg_count;
     bool json, quiet, verbose, color;
+    bool json_lines; /* several documents: each on a line of its own */
     const char *platform;
     const char *output; /* -o */
     bool in_place, dry_run, exit_code, force;
     const char *backup; /* suffix, or NULL */
     json_t *warnings;   /* texts collected for JSON; also printed */
+    struct fwvar_firmware *firmware; /* of the image that is open; see machine.h */
 };
 
 extern const struct cli_command cli_commands[];
@@ -121,6 +123,9 @@ FILE *cli_report_stream(const struct cli *cli);
  * CLI_OK or CLI_TROUBLE after a message. */
 int cli_open(struct cli *cli, const char *path, unsigned flags,
              struct fwvar_image **image);
+/* The same without a word about damage, for commands whose matter that is. */
+int cli_open_quietly(struct cli *cli, const char *path, unsigned flags,
+                     struct fwvar_image **image);
 /* The one IMAGE argument; NULL after a usage error. */
 const char *cli_image_argument(struct cli *cli, int at_least, int at_most);
 
@@ -137,6 +142,7 @@ int cli_check_output(struct cli *cli);
 int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit);
 
 /* ---- the commands ---- */
+int cmd_settings(struct cli *cli);
 int cmd_info(struct cli *cli);
 int cmd_list(struct cli *cli);
 int cmd_get(struct cli *cli);
@@ -144,6 +150,7 @@ int cmd_export(struct cli *cli);
 int cmd_diff(struct cli *cli);
 int cmd_boot(struct cli *cli);
 int cmd_devpath(struct cli *cli);
+int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
 int cmd_help(struct cli *cli);
 

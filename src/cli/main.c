@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The table of commands. */
-#include "cli/cli.h"
+#include "cli/machine.h"
 
 #include "base/suggest.h"
 
@@ -65,6 +65,7 @@ static int run(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK && !done)
         status = cli->command->run(cli);
     free(cli->given);
+    cli_forget_firmware(cli);
     return flush(status);
 }
 

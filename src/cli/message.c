@@ -20,7 +20,8 @@ int cli_print_json(struct cli *cli, json_t *document)
 
     if (!document)
         return cli_nomem(cli);
-    int failed = json_dumpf(document, to, JSON_INDENT(2));
+    int failed =
+        json_dumpf(document, to, cli->json_lines ? JSON_COMPACT : JSON_INDENT(2));
     json_decref(document);
     fputc('\n', to);
     return failed ? cli_nomem(cli) : CLI_OK;

@@ -24,6 +24,7 @@ enum patch_option {
     PATCH_BOOT_DISABLE,
     PATCH_TIMEOUT,
     PATCH_REPAIR,
+    PATCH_STRICT,
     PATCH_BYTES
 };
 

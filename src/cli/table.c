@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The commands: what they are called, what they take, what they are for. Help, the man
  * page's synopsis and completions are made from this table. */
+#include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/patch.h"
 
@@ -23,8 +24,20 @@ static const struct cli_option devpath_options[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
+static const struct cli_option settings_options[] = {
+    {"verbose", OPT_VERBOSE, NULL, "GUID, type, releases, menu and what rewrites it"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
 static const struct cli_option diff_options[] = {
     {"bytes", OPT_COMMAND, NULL, "also the ranges of bytes that differ"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option check_options[] = {
+    {"threshold", CHECK_THRESHOLD, "SEVERITY",
+     "exit 1 from here on: fatal, wrong, advice"},
+    {"rules", CHECK_RULES, NULL, "print the rules and what each means"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -47,6 +60,7 @@ static const struct cli_option patch_options[] = {
     {"boot-disable", PATCH_BOOT_DISABLE, "ENTRY", "keep it, but only for the menu"},
     {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
     {"repair", PATCH_REPAIR, NULL, "correct a wrong volume checksum in the same run"},
+    {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
     {NULL, OPT_END, NULL, NULL},
 };
@@ -63,12 +77,26 @@ const struct cli_command cli_commands[] = {
     {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
      "The layout is efibootmgr's; indented lines say what it cannot know.",
      "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
+    {"settings", "[IMAGE] [NAME...]", "Shows the settings of the firmware by name",
+     "NAME is a setting's short name, a variable or a pattern with * and ?. Without\n"
+     "IMAGE: those of all boards, or of the one that --platform names. Of each it shows\n"
+     "what is stored, the default of this release, the values that --set takes, and\n"
+     "what it means; settings that this firmware does not know are marked.",
+     "fwvar settings RPI_EFI.fd ram-limit 'mmc-*'", settings_options, false,
+     cmd_settings},
     {"export", "IMAGE [NAME...]", "Prints variables as a virt-fw-vars document",
      "virt-fw-vars --set-json and QEMU read the result.",
      "fwvar export RPI_EFI.fd > vars.json", NULL, false, cmd_export},
     {"diff", "OLD NEW", "Shows what differs, by meaning",
      "Exit status 0: same, 1: different, 2: trouble.", "fwvar diff stock.fd RPI_EFI.fd",
      diff_options, false, cmd_diff},
+    {"check", "IMAGE...", "Says what is wrong with a store and what to do about it",
+     "A finding is fatal (the firmware would crash, hang, wipe or ignore the store), "
+     "wrong\n"
+     "(a variable will not work) or advice. Exit status 0: nothing fatal or wrong, 1: "
+     "there\n"
+     "is, 2: trouble. With several images --json prints one document per line.",
+     "fwvar check RPI_EFI.fd", check_options, false, cmd_check},
     {"patch", "IMAGE EDIT...", "Changes variables, in the order given, all or nothing",
      "VALUE is what the setting takes (off, dt, 1500), or u8: u16: u32: u64: hex: "
      "ascii:\n"

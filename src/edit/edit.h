@@ -27,7 +27,8 @@ struct fwvar_edit {
     struct fw_wish *wishes; /* in the order of first mention */
     size_t count, cap;
     struct fw_map map;
-    uint8_t *volume; /* the result of fwvar_edit_finish() */
+    uint8_t *volume;     /* the result of fwvar_edit_finish() */
+    uint64_t used_after; /* bytes used in it */
 };
 
 /* True if attributes and data are equal: then the firmware writes no new record. */
