@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The commands: what they are called, what they take, what they are for. Help, the man
  * page's synopsis and completions are made from this table. */
+#include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/patch.h"
 
@@ -25,6 +26,13 @@ static const struct cli_option devpath_options[] = {
 
 static const struct cli_option diff_options[] = {
     {"bytes", OPT_COMMAND, NULL, "also the ranges of bytes that differ"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option check_options[] = {
+    {"threshold", CHECK_THRESHOLD, "SEVERITY",
+     "exit 1 from here on: fatal, wrong, advice"},
+    {"rules", CHECK_RULES, NULL, "print the rules and what each means"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -69,6 +77,13 @@ const struct cli_command cli_commands[] = {
     {"diff", "OLD NEW", "Shows what differs, by meaning",
      "Exit status 0: same, 1: different, 2: trouble.", "fwvar diff stock.fd RPI_EFI.fd",
      diff_options, false, cmd_diff},
+    {"check", "IMAGE...", "Says what is wrong with a store and what to do about it",
+     "A finding is fatal (the firmware would crash, hang, wipe or ignore the store), "
+     "wrong\n"
+     "(a variable will not work) or advice. Exit status 0: nothing fatal or wrong, 1: "
+     "there\n"
+     "is, 2: trouble. With several images --json prints one document per line.",
+     "fwvar check RPI_EFI.fd", check_options, false, cmd_check},
     {"patch", "IMAGE EDIT...", "Changes variables, in the order given, all or nothing",
      "VALUE is what the setting takes (off, dt, 1500), or u8: u16: u32: u64: hex: "
      "ascii:\n"
