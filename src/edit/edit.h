@@ -30,7 +30,12 @@ struct fwvar_edit {
     uint8_t *volume; /* the result of fwvar_edit_finish() */
 };
 
-/* True if attributes and data are equal: then the firmware writes no new record. */
-bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);
+/* True if @wanted changes nothing about @now: attributes and data are equal, and the
+ * timestamp of an authenticated variable too if one is given. Then the firmware writes no
+ * new record. */
+bool fw_same_value(const struct fwvar_variable *now, const struct fwvar_variable *wanted);
+
+/* Views; valid until the next edit. */
+void fw_view_wish(const struct fw_wish *wish, struct fwvar_variable *variable);
 
 #endif
