@@ -278,6 +278,12 @@ static const struct advice_case {
      "\r\ndevice_tree_address=4063232\r\n", NULL},
     {"config-txt", false, PI_4M, "rpi4", "v1.42", nothing, "armstub=RPI_EFI.fd\n", NULL},
     {"config-txt", false, PI_4M, "rpi4", "v1.42", nothing, NULL, NULL},
+    {"config-txt", true, PI_2M, "rpi3", "v1.35", nothing, "device_tree_address=0x10000\n",
+     NULL},
+    {"config-txt", false, PI_OLD, "rpi3", "", nothing, "device_tree_address=0x10000\n",
+     NULL},
+    {"config-txt", false, PI_2M, "rpi5", "", nothing, "device_tree_address=0x10000\n",
+     NULL},
     {"config-txt", false, OVMF, "ovmf", "", nothing, "device_tree_address=0x1f0000\n",
      NULL},
 
