@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* The commands that only read: info, list, get, export, diff. */
+/* The commands that only read: info, list, get, diff. */
+#include "cli/read.h"
 #include "cli/machine.h"
 #include "cli/names.h"
-#include "view/view.h"
 
 #include <fwvar/known.h>
 
@@ -10,18 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An open image and its records. */
-struct opened {
-    const char *path;
-    struct fwvar_image *image;
-    struct fwvar_variables *variables;
-};
-
-static int open_both(struct cli *cli, const char *path, unsigned flags, struct opened *o)
+int cli_open_read(struct cli *cli, const char *path, unsigned flags, struct cli_opened *o)
 {
     struct fwvar_diag diag;
 
-    *o = (struct opened){.path = path};
+    *o = (struct cli_opened){.path = path};
     int status = cli_open(cli, path, flags, &o->image);
     if (status != CLI_OK)
         return status;
@@ -32,19 +25,18 @@ static int open_both(struct cli *cli, const char *path, unsigned flags, struct o
     return CLI_OK;
 }
 
-static void close_both(struct opened *o)
+void cli_close_read(struct cli_opened *o)
 {
     fwvar_variables_free(o->variables);
     fwvar_image_close(o->image);
 }
 
-static struct view_style style_of(const struct cli *cli)
+struct view_style cli_style(const struct cli *cli)
 {
     return (struct view_style){stdout, cli->color, cli->verbose};
 }
 
-/* Prints a document of a reader, with the warnings that came up. */
-static int print_document(struct cli *cli, json_t *document)
+int cli_print_document(struct cli *cli, json_t *document)
 {
     if (!document || json_object_set(document, "warnings", cli->warnings) != 0) {
         json_decref(document);
@@ -55,10 +47,10 @@ static int print_document(struct cli *cli, json_t *document)
 
 /* ---- info ---- */
 
-static int print_info(struct cli *cli, const struct opened *o,
+static int print_info(struct cli *cli, const struct cli_opened *o,
                       const struct fwvar_findings *findings)
 {
-    struct view_style style = style_of(cli);
+    struct view_style style = cli_style(cli);
     struct fwvar_advice_list advice;
     struct view_info info = {.path = o->path,
                              .image = o->image,
@@ -73,7 +65,7 @@ static int print_info(struct cli *cli, const struct opened *o,
     if (status != CLI_OK)
         return status;
     if (cli->json)
-        return print_document(cli, view_info_json(&info));
+        return cli_print_document(cli, view_info_json(&info));
     if (cli->quiet)
         advice.count = 0;
     return view_info_text(&style, &info) == 0 ? CLI_OK : cli_nomem(cli);
@@ -84,10 +76,10 @@ int cmd_info(struct cli *cli)
     const char *path = cli_image_argument(cli, 1, 1);
     struct fwvar_findings *findings;
     struct fwvar_diag diag;
-    struct opened o;
+    struct cli_opened o;
     int status;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     if (fwvar_check(o.image, FWVAR_CHECK_ALL, &findings, &diag) != 0) {
         status = cli_fail(cli, path, &diag);
@@ -95,11 +87,11 @@ int cmd_info(struct cli *cli)
         status = print_info(cli, &o, findings);
         fwvar_findings_free(findings);
     }
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
-/* ---- list and export ---- */
+/* ---- list ---- */
 
 static bool wanted(const struct fwvar_record *r, const char *text, char **names,
                    int count)
@@ -118,8 +110,8 @@ static bool is_live(enum fwvar_role role)
 }
 
 /* Picks the rows to show; the array is the caller's. NULL if out of memory. */
-static struct view_row *pick(const struct opened *o, bool all, char **names, int count,
-                             size_t *picked)
+static struct view_row *pick(const struct cli_opened *o, bool all, char **names,
+                             int count, size_t *picked)
 {
     size_t n = fwvar_variables_count(o->variables);
     struct view_row *rows = calloc(n + 1, sizeof *rows);
@@ -141,7 +133,7 @@ static struct view_row *pick(const struct opened *o, bool all, char **names, int
 }
 
 /* Says of each NAME that nothing fits it. */
-static void warn_unmatched(struct cli *cli, const struct opened *o,
+static void warn_unmatched(struct cli *cli, const struct cli_opened *o,
                            const struct view_row *rows, size_t count)
 {
     for (int i = 1; i < cli->arg_count; i++) {
@@ -160,11 +152,11 @@ int cmd_list(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, -1);
     bool all = cli_has(cli, OPT_COMMAND);
-    struct view_style style = style_of(cli);
-    struct opened o;
+    struct view_style style = cli_style(cli);
+    struct cli_opened o;
     size_t count;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     struct view_row *rows = pick(&o, all, cli->args + 1, cli->arg_count - 1, &count);
     int status = CLI_OK;
@@ -173,30 +165,12 @@ int cmd_list(struct cli *cli)
     if (!rows)
         status = cli_nomem(cli);
     else if (cli->json)
-        status =
-            print_document(cli, view_list_json(path, o.image, o.variables, rows, count));
+        status = cli_print_document(
+            cli, view_list_json(path, o.image, o.variables, rows, count));
     else if (view_list_text(&style, rows, count, all) != 0)
         status = cli_nomem(cli);
     free(rows);
-    close_both(&o);
-    return status;
-}
-
-int cmd_export(struct cli *cli)
-{
-    const char *path = cli_image_argument(cli, 1, -1);
-    struct opened o;
-    size_t count;
-
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
-        return CLI_TROUBLE;
-    struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
-    if (rows)
-        warn_unmatched(cli, &o, rows, count);
-    int status =
-        rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
-    free(rows);
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
@@ -215,7 +189,7 @@ static int print_value(struct cli *cli, const char *path, const struct fwvar_rec
             json_decref(doc);
             return cli_nomem(cli);
         }
-        return print_document(cli, doc);
+        return cli_print_document(cli, doc);
     }
     if (cli_has(cli, GET_RAW)) {
         fwrite(r->data, 1, r->data_size, stdout);
@@ -239,14 +213,14 @@ int cmd_get(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 2, 2);
     const struct fwvar_record *record;
-    struct opened o;
+    struct cli_opened o;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     int status = cli_find_record(cli, path, o.variables, cli->args[1], &record);
     if (status == CLI_OK)
         status = print_value(cli, path, record);
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
@@ -254,7 +228,7 @@ int cmd_get(struct cli *cli)
 
 static int print_diff(struct cli *cli, const struct fwvar_diff *diff)
 {
-    struct view_style style = style_of(cli);
+    struct view_style style = cli_style(cli);
 
     if (cli->json) {
         json_t *doc =
@@ -264,7 +238,7 @@ static int print_diff(struct cli *cli, const struct fwvar_diff *diff)
             json_decref(doc);
             return cli_nomem(cli);
         }
-        return print_document(cli, doc);
+        return cli_print_document(cli, doc);
     }
     if (cli->quiet)
         return CLI_OK;

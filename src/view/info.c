@@ -35,26 +35,19 @@ static void print_health(const struct view_style *st,
     fputc('\n', st->to);
 }
 
-/* What a boot that saves its variables appends on a Raspberry Pi, measured on v1.20: MTC
- * and two versions of MemoryTypeInformation. */
-#define BYTES_PER_BOOT 440
-
 static void print_space(const struct view_style *st, const struct view_info *in)
 {
-    static const struct fwvar_guid mtc = FWVAR_GUID(
-        0xeb704011, 0x1402, 0x11d3, 0x8e, 0x77, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b);
     const struct fwvar_usage *u = fwvar_variables_usage(in->variables);
+    struct fwvar_boots boots;
     uint64_t limit = fwvar_space_limit(fwvar_image_platform(in->image), u->capacity);
-    uint64_t left = u->used < limit ? limit - u->used : 0;
 
     fprintf(st->to, "space      %llu bytes used, %llu free, %llu reclaimable\n",
             ULL(u->used), ULL(u->free), ULL(u->reclaimable));
-    if (limit >= u->capacity)
-        return;
-    fprintf(st->to, "           %llu more until the firmware would crash", ULL(left));
-    if (fwvar_variables_get(in->variables, &mtc, "MTC")) /* a board saved here */
-        fprintf(st->to, ", about %llu boots", ULL(left / BYTES_PER_BOOT));
-    fputc('\n', st->to);
+    if (limit < u->capacity)
+        fprintf(st->to, "           %llu more until the firmware would crash\n",
+                ULL(u->used < limit ? limit - u->used : 0));
+    if (fwvar_boots_left(in->image, in->variables, &boots) == 0)
+        view_boots_text(st, "           ", &boots);
 }
 
 /* "Raspberry Pi 4, v1.35, built 2023-06-05 11:12:41", or what little is known. */
@@ -136,6 +129,10 @@ json_t *view_info_json(const struct view_info *in)
         return NULL;
     }
     int failed = json_object_set_new(doc, "release", view_release_json(in->release));
+    struct fwvar_boots boots;
+    bool known = fwvar_boots_left(in->image, in->variables, &boots) == 0;
+    failed |= json_object_set_new(
+        doc, "boots_left", known ? json_integer((json_int_t)boots.left) : json_null());
     failed |= json_object_set_new(doc, "records",
                                   json_pack("{s:I,s:I,s:I}", "live",
                                             (json_int_t)(u->live + u->duplicates), "dead",
