@@ -45,7 +45,7 @@ static int split(struct patching *p, const char *arg, char **left, const char **
 static int find_board(struct patching *p, enum fwvar_effort effort)
 {
     const struct fwvar_release *release;
-    struct fwvar_firmware *firmware;
+    struct fwvar_firmware *firmware = NULL;
 
     if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
         return FWVAR_ERR_NOMEM;
@@ -73,7 +73,7 @@ static int find_target(struct patching *p, const char *name, struct fwvar_target
 static int check_known(struct patching *p, const struct fwvar_setting *setting)
 {
     struct fwvar_knowledge knowledge;
-    struct fwvar_firmware *firmware;
+    struct fwvar_firmware *firmware = NULL;
 
     if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
         return FWVAR_ERR_NOMEM;

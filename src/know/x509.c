@@ -124,7 +124,7 @@ static bool put_string(struct fw_buf *out, const struct item *text)
 bool fw_x509_subject(struct fw_buf *out, const uint8_t *der, size_t size)
 {
     static const uint8_t types[] = {3 /* common name */, 10 /* organisation */};
-    struct item subject, text;
+    struct item subject, text = {0};
 
     if (!find_subject(der, size, &subject))
         return false;
