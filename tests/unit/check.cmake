@@ -3,6 +3,7 @@
 add_executable(mkdamaged support/mkdamaged.c)
 target_link_libraries(mkdamaged PRIVATE fwvar_testsupport fwvar_flags)
 fwvar_unit_test(test_check unit/test_check.c)
+fwvar_unit_test(test_mutations unit/test_mutations.c)
 if(TARGET fwvar)
     add_test(NAME damaged COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/cli/damaged.sh)
     set_tests_properties(damaged PROPERTIES ENVIRONMENT
