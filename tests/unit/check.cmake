@@ -9,3 +9,10 @@ if(TARGET fwvar)
     set_tests_properties(damaged PROPERTIES ENVIRONMENT
         "FWVAR=$<TARGET_FILE:fwvar>;MKDAMAGED=$<TARGET_FILE:mkdamaged>")
 endif()
+
+add_executable(rules_doc support/rules_doc.c)
+target_link_libraries(rules_doc PRIVATE libfwvar_static fwvar_flags)
+add_custom_target(update-rules-doc
+    COMMAND rules_doc > ${PROJECT_SOURCE_DIR}/docs/rules.md VERBATIM)
+add_test(NAME docs/rules COMMAND sh -c
+    "\"$<TARGET_FILE:rules_doc>\" | diff -u \"${PROJECT_SOURCE_DIR}/docs/rules.md\" -")
