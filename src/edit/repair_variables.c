@@ -39,9 +39,11 @@ static int mend_attributes(struct work *w)
 
     for (size_t i = 0; code == 0 && i < fwvar_variables_count(all); i++) {
         const struct fwvar_record *record = fwvar_variables_at(all, i);
-        uint32_t sane;
+        uint32_t sane = fw_sane_attributes(record);
+        if (!record->time)
+            sane &= ~(uint32_t)FWVAR_ATTR_AUTH_TIME; /* plain records have none */
         if (fwvar_variables_role(all, i) != FWVAR_ROLE_LIVE || record->data_size == 0 ||
-            (sane = fw_sane_attributes(record)) == record->attributes)
+            sane == record->attributes)
             continue;
         struct fwvar_variable v = fwvar_record_variable(record);
         v.attributes = sane;
