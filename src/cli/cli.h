@@ -70,6 +70,7 @@ struct cli {
     char **args; /* the arguments that are not options */
     int arg_count;
     bool json, quiet, verbose, color;
+    bool json_lines; /* several documents: each on a line of its own */
     const char *platform;
     const char *output; /* -o */
     bool in_place, dry_run, exit_code, force;
@@ -106,6 +107,9 @@ FILE *cli_report_stream(const struct cli *cli);
  * CLI_OK or CLI_TROUBLE after a message. */
 int cli_open(struct cli *cli, const char *path, unsigned flags,
              struct fwvar_image **image);
+/* The same without a word about damage, for commands whose matter that is. */
+int cli_open_quietly(struct cli *cli, const char *path, unsigned flags,
+                     struct fwvar_image **image);
 /* The one IMAGE argument; NULL after a usage error. */
 const char *cli_image_argument(struct cli *cli, int at_least, int at_most);
 
@@ -127,6 +131,9 @@ int cmd_list(struct cli *cli);
 int cmd_get(struct cli *cli);
 int cmd_export(struct cli *cli);
 int cmd_diff(struct cli *cli);
+int cmd_boot(struct cli *cli);
+int cmd_devpath(struct cli *cli);
+int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
 int cmd_help(struct cli *cli);
 

@@ -32,8 +32,8 @@ static int warn_damage(struct cli *cli, const char *path, const struct fwvar_ima
     return CLI_OK;
 }
 
-int cli_open(struct cli *cli, const char *path, unsigned flags,
-             struct fwvar_image **image)
+int cli_open_quietly(struct cli *cli, const char *path, unsigned flags,
+                     struct fwvar_image **image)
 {
     enum fwvar_platform platform;
     struct fwvar_diag diag;
@@ -42,6 +42,14 @@ int cli_open(struct cli *cli, const char *path, unsigned flags,
         return cli_fail(cli, path, &diag);
     if (cli->platform && fwvar_platform_parse(cli->platform, &platform) == 0)
         fwvar_image_set_platform(*image, platform);
+    return CLI_OK;
+}
+
+int cli_open(struct cli *cli, const char *path, unsigned flags,
+             struct fwvar_image **image)
+{
+    if (cli_open_quietly(cli, path, flags, image) != CLI_OK)
+        return CLI_TROUBLE;
     if (!cli->command->writes && fwvar_image_store(*image) &&
         warn_damage(cli, path, *image) != CLI_OK) {
         fwvar_image_close(*image);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The commands that only read: info, list, get, export, diff. */
-#include "cli/cli.h"
+#include "cli/read.h"
 #include "cli/names.h"
-#include "view/view.h"
 
 #include <fwvar/known.h>
 
@@ -10,18 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An open image and its records. */
-struct opened {
-    const char *path;
-    struct fwvar_image *image;
-    struct fwvar_variables *variables;
-};
-
-static int open_both(struct cli *cli, const char *path, unsigned flags, struct opened *o)
+int cli_open_read(struct cli *cli, const char *path, unsigned flags, struct cli_opened *o)
 {
     struct fwvar_diag diag;
 
-    *o = (struct opened){.path = path};
+    *o = (struct cli_opened){.path = path};
     int status = cli_open(cli, path, flags, &o->image);
     if (status != CLI_OK)
         return status;
@@ -32,19 +24,18 @@ static int open_both(struct cli *cli, const char *path, unsigned flags, struct o
     return CLI_OK;
 }
 
-static void close_both(struct opened *o)
+void cli_close_read(struct cli_opened *o)
 {
     fwvar_variables_free(o->variables);
     fwvar_image_close(o->image);
 }
 
-static struct view_style style_of(const struct cli *cli)
+struct view_style cli_style(const struct cli *cli)
 {
     return (struct view_style){stdout, cli->color, cli->verbose};
 }
 
-/* Prints a document of a reader, with the warnings that came up. */
-static int print_document(struct cli *cli, json_t *document)
+int cli_print_document(struct cli *cli, json_t *document)
 {
     if (!document || json_object_set(document, "warnings", cli->warnings) != 0) {
         json_decref(document);
@@ -58,25 +49,25 @@ static int print_document(struct cli *cli, json_t *document)
 int cmd_info(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
-    struct view_style style = style_of(cli);
+    struct view_style style = cli_style(cli);
     struct fwvar_findings *findings;
     struct fwvar_diag diag;
-    struct opened o;
+    struct cli_opened o;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     int status = CLI_OK;
     if (fwvar_check(o.image, FWVAR_CHECK_ALL, &findings, &diag) != 0) {
         status = cli_fail(cli, path, &diag);
     } else if (cli->json) {
         status =
-            print_document(cli, view_info_json(path, o.image, o.variables, findings));
+            cli_print_document(cli, view_info_json(path, o.image, o.variables, findings));
     } else if (view_info_text(&style, path, o.image, o.variables, findings) != 0) {
         status = cli_nomem(cli);
     }
     if (status == CLI_OK || status == CLI_DIFFERENT)
         fwvar_findings_free(findings);
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
@@ -99,8 +90,8 @@ static bool is_live(enum fwvar_role role)
 }
 
 /* Picks the rows to show; the array is the caller's. NULL if out of memory. */
-static struct view_row *pick(const struct opened *o, bool all, char **names, int count,
-                             size_t *picked)
+static struct view_row *pick(const struct cli_opened *o, bool all, char **names,
+                             int count, size_t *picked)
 {
     size_t n = fwvar_variables_count(o->variables);
     struct view_row *rows = calloc(n + 1, sizeof *rows);
@@ -122,7 +113,7 @@ static struct view_row *pick(const struct opened *o, bool all, char **names, int
 }
 
 /* Says of each NAME that nothing fits it. */
-static void warn_unmatched(struct cli *cli, const struct opened *o,
+static void warn_unmatched(struct cli *cli, const struct cli_opened *o,
                            const struct view_row *rows, size_t count)
 {
     for (int i = 1; i < cli->arg_count; i++) {
@@ -141,11 +132,11 @@ int cmd_list(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, -1);
     bool all = cli_has(cli, OPT_COMMAND);
-    struct view_style style = style_of(cli);
-    struct opened o;
+    struct view_style style = cli_style(cli);
+    struct cli_opened o;
     size_t count;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     struct view_row *rows = pick(&o, all, cli->args + 1, cli->arg_count - 1, &count);
     int status = CLI_OK;
@@ -154,22 +145,22 @@ int cmd_list(struct cli *cli)
     if (!rows)
         status = cli_nomem(cli);
     else if (cli->json)
-        status =
-            print_document(cli, view_list_json(path, o.image, o.variables, rows, count));
+        status = cli_print_document(
+            cli, view_list_json(path, o.image, o.variables, rows, count));
     else if (view_list_text(&style, rows, count, all) != 0)
         status = cli_nomem(cli);
     free(rows);
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
 int cmd_export(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, -1);
-    struct opened o;
+    struct cli_opened o;
     size_t count;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
     if (rows)
@@ -177,7 +168,7 @@ int cmd_export(struct cli *cli)
     int status =
         rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
     free(rows);
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
@@ -196,7 +187,7 @@ static int print_value(struct cli *cli, const char *path, const struct fwvar_rec
             json_decref(doc);
             return cli_nomem(cli);
         }
-        return print_document(cli, doc);
+        return cli_print_document(cli, doc);
     }
     if (cli_has(cli, GET_RAW)) {
         fwrite(r->data, 1, r->data_size, stdout);
@@ -220,14 +211,14 @@ int cmd_get(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 2, 2);
     const struct fwvar_record *record;
-    struct opened o;
+    struct cli_opened o;
 
-    if (!path || open_both(cli, path, 0, &o) != CLI_OK)
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     int status = cli_find_record(cli, path, o.variables, cli->args[1], &record);
     if (status == CLI_OK)
         status = print_value(cli, path, record);
-    close_both(&o);
+    cli_close_read(&o);
     return status;
 }
 
@@ -235,7 +226,7 @@ int cmd_get(struct cli *cli)
 
 static int print_diff(struct cli *cli, const struct fwvar_diff *diff)
 {
-    struct view_style style = style_of(cli);
+    struct view_style style = cli_style(cli);
 
     if (cli->json) {
         json_t *doc =
@@ -245,7 +236,7 @@ static int print_diff(struct cli *cli, const struct fwvar_diff *diff)
             json_decref(doc);
             return cli_nomem(cli);
         }
-        return print_document(cli, doc);
+        return cli_print_document(cli, doc);
     }
     if (cli->quiet)
         return CLI_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The commands: what they are called, what they take, what they are for. Help, the man
  * page's synopsis and completions are made from this table. */
+#include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/patch.h"
 
@@ -17,8 +18,21 @@ static const struct cli_option get_options[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
+static const struct cli_option devpath_options[] = {
+    {"text", OPT_COMMAND, NULL, "the argument is text, even if it looks like hex"},
+    {"hex", OPT_COMMAND + 1, NULL, "the argument is hex digits"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
 static const struct cli_option diff_options[] = {
     {"bytes", OPT_COMMAND, NULL, "also the ranges of bytes that differ"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option check_options[] = {
+    {"threshold", CHECK_THRESHOLD, "SEVERITY",
+     "exit 1 from here on: fatal, wrong, advice"},
+    {"rules", CHECK_RULES, NULL, "print the rules and what each means"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -54,12 +68,22 @@ const struct cli_command cli_commands[] = {
     {"get", "IMAGE NAME", "Prints the value of one variable",
      "Exit status 1 means that there is no such variable.",
      "fwvar get RPI_EFI.fd ram-limit", get_options, false, cmd_get},
+    {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
+     "The layout is efibootmgr's; indented lines say what it cannot know.",
+     "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
     {"export", "IMAGE [NAME...]", "Prints variables as a virt-fw-vars document",
      "virt-fw-vars --set-json and QEMU read the result.",
      "fwvar export RPI_EFI.fd > vars.json", NULL, false, cmd_export},
     {"diff", "OLD NEW", "Shows what differs, by meaning",
      "Exit status 0: same, 1: different, 2: trouble.", "fwvar diff stock.fd RPI_EFI.fd",
      diff_options, false, cmd_diff},
+    {"check", "IMAGE...", "Says what is wrong with a store and what to do about it",
+     "A finding is fatal (the firmware would crash, hang, wipe or ignore the store), "
+     "wrong\n"
+     "(a variable will not work) or advice. Exit status 0: nothing fatal or wrong, 1: "
+     "there\n"
+     "is, 2: trouble. With several images --json prints one document per line.",
+     "fwvar check RPI_EFI.fd", check_options, false, cmd_check},
     {"patch", "IMAGE EDIT...", "Changes variables, in the order given, all or nothing",
      "VALUE is what the setting takes (off, dt, 1500), or u8: u16: u32: u64: hex: "
      "ascii:\n"
@@ -70,6 +94,9 @@ const struct cli_command cli_commands[] = {
      "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
      "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
      patch_options, true, cmd_patch},
+    {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
+     "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
+     cmd_devpath},
     {"help", "[COMMAND]", "Explains a command", NULL, "fwvar help patch", NULL, false,
      cmd_help},
     {NULL, NULL, NULL, NULL, NULL, NULL, false, NULL},

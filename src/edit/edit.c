@@ -30,7 +30,8 @@ static int refuse_damaged(const struct fwvar_finding *f, struct fwvar_diag *diag
             "refused to change a damaged store: %s%s%s (%s)",
             f->variable ? f->variable : "", f->variable ? ": " : "", f->message,
             f->rule->name);
-    fw_hint(diag, "%s", f->rule->fix);
+    fw_hint(diag, "%s%s%s", f->rule->fix, f->command ? ": " : "",
+            f->command ? f->command : "");
     return FWVAR_ERR_DAMAGED;
 }
 

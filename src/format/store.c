@@ -30,6 +30,23 @@ size_t fwvar_store_record_header(const struct fwvar_store *store)
     return store->authenticated ? FWVAR_RECORD_HEADER_AUTH : FWVAR_RECORD_HEADER_PLAIN;
 }
 
+/* True if a Size below that of the layout does no harm: the chain ends well before it,
+ * with nothing behind. 0x2800 bytes are what drivers want to have free at boot. */
+static bool small_size_works(const struct fwvar_store *store, size_t known)
+{
+    struct fwvar_store whole = *store;
+    size_t end = store->header + store->declared;
+    struct fwvar_walk walk;
+    struct fwvar_record r;
+
+    whole.end = known;
+    walk = fwvar_walk_begin(&whole);
+    while (fwvar_walk_next(&walk, &r) == 0)
+        ;
+    return walk.end == FWVAR_END_ERASED && walk.at <= end && end - walk.at >= 0x2800 &&
+           fw_skip_bytes(store->bytes, walk.at, known, 0xFF) == known;
+}
+
 /* The end of the store. A layout that is known is believed over a Size that contradicts
  * it; a Size that leaves the volume is cut there. */
 static void set_end(struct fwvar_store *s)
@@ -39,7 +56,10 @@ static void set_end(struct fwvar_store *s)
     bool fits = s->declared >= FWVAR_STORE_HEADER_SIZE && s->header <= length &&
                 s->declared <= length - s->header;
 
-    if (known && known <= s->size && (!fits || s->declared + s->header != known)) {
+    if (known && known <= s->size && fits && s->declared < known - s->header &&
+        small_size_works(s, known)) {
+        s->flaws |= FWVAR_STORE_SMALL;
+    } else if (known && known <= s->size && (!fits || s->declared + s->header != known)) {
         s->flaws |= FWVAR_STORE_SIZE;
         s->end = known;
         return;

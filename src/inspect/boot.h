@@ -14,4 +14,7 @@ int fw_boot_menu_build(const void *from, fw_boot_source next,
 enum fwvar_boot_class fw_boot_classify(const uint8_t *path, size_t size, bool *has_mac,
                                        uint8_t mac[6]);
 
+/* The number in a name that matches Boot#### or its like (UTF-16LE, without NUL). */
+uint16_t fw_boot_number(const uint8_t *name, size_t name_size);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BORDERS 8
+#define BLOCK   256
 
 struct fwvar_diff {
     struct fwvar_variables *before, *after;
@@ -175,20 +176,30 @@ static int compare_files(struct fwvar_diff *d, const struct fwvar_image *before,
     return code == 1 ? 0 : code;
 }
 
+/* The first place from @i on where the bytes differ, or @size. Most of a volume is equal,
+ * so blocks are compared first. */
+static size_t same_until(const uint8_t *a, const uint8_t *b, size_t i, size_t size)
+{
+    while (size - i >= BLOCK && memcmp(a + i, b + i, BLOCK) == 0)
+        i += BLOCK;
+    while (i < size && a[i] == b[i])
+        i++;
+    return i;
+}
+
 static int compare_patch(struct fwvar_diff *d, const struct fwvar_store *old,
                          const struct fwvar_patch *patch)
 {
     const uint8_t *was = old->bytes + (patch->offset - old->volume.offset);
+    size_t i = same_until(was, patch->bytes, 0, patch->size);
     int code = 0;
 
-    for (size_t i = 0; code == 0 && i < patch->size;) {
+    while (code == 0 && i < patch->size) {
         size_t from = i;
         while (i < patch->size && was[i] != patch->bytes[i])
             i++;
-        if (i > from)
-            code = add_run(d, &d->patched, patch->offset + from, i - from);
-        while (i < patch->size && was[i] == patch->bytes[i])
-            i++;
+        code = add_run(d, &d->patched, patch->offset + from, i - from);
+        i = same_until(was, patch->bytes, i, patch->size);
     }
     return code;
 }

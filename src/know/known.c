@@ -9,6 +9,16 @@
 
 #define GLB                                                                              \
     FWVAR_GUID(0x8be4df61, 0x93ca, 0x11d2, 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c)
+/* The boot discovery form; the boot policy driver's list of network cards;
+ * gHdBootDevicePathVariablGuid; gEfiDhcp6ServiceBindingProtocolGuid */
+#define BDP                                                                              \
+    FWVAR_GUID(0x5b6f7107, 0xbb3c, 0x4660, 0x92, 0xcd, 0x54, 0x26, 0x90, 0x28, 0x0b, 0xbd)
+#define NDL                                                                              \
+    FWVAR_GUID(0xe622443c, 0x284e, 0x4b47, 0xa9, 0x84, 0xfd, 0x66, 0xb4, 0x82, 0xda, 0xc0)
+#define HDD                                                                              \
+    FWVAR_GUID(0xfab7e9e1, 0x39dd, 0x4f2b, 0x84, 0x08, 0xe2, 0x0e, 0x90, 0x6c, 0xb6, 0xde)
+#define CID                                                                              \
+    FWVAR_GUID(0x9fb9a8a1, 0x2f4a, 0x43a6, 0x88, 0x9c, 0xd0, 0xf7, 0xb6, 0xc4, 0x7a, 0xd5)
 /* EFI_IMAGE_SECURITY_DATABASE_GUID; gEfiSecureBootEnableDisableGuid; gEfiCertDbGuid;
  * gEfiVendorKeysNvGuid; gEfiCustomModeEnableGuid; gMtcVendorGuid;
  * gEfiMemoryTypeInformationGuid; gEdkiiVarErrorFlagGuid */
@@ -66,6 +76,11 @@ static const struct fwvar_known table[] = {
     {"MTC", MTC, 7, FWVAR_KIND_NUMBER, 4, "counts boots"},
     {"MemoryTypeInformation", MTI, 3, FWVAR_KIND_MEMORY_TYPES, 0,
      "memory the last boot needed, by type"},
+    {"BootDiscoveryPolicyOld", BDP, 3, FWVAR_KIND_NUMBER, 4,
+     "boot discovery policy when the entries were made last"},
+    {"_NDL", NDL, 3, FWVAR_KIND_BYTES, 0, "device paths of known network cards"},
+    {"HDDP", HDD, 3, FWVAR_KIND_BYTES, 0, "full paths of partitions, a cache"},
+    {"ClientId", CID, 3, FWVAR_KIND_BYTES, 0, "this machine's name in DHCPv6"},
     {"VarErrorFlag", VEF, 7, FWVAR_KIND_NUMBER, 1, "0xFF: no variable error"},
 };
 

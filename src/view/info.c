@@ -36,8 +36,10 @@ static void print_health(const struct view_style *st,
 }
 
 static void print_space(const struct view_style *st, const struct fwvar_image *image,
-                        const struct fwvar_usage *u)
+                        const struct fwvar_variables *variables)
 {
+    const struct fwvar_usage *u = fwvar_variables_usage(variables);
+    struct fwvar_boots boots;
     uint64_t limit = fwvar_space_limit(fwvar_image_platform(image), u->capacity);
 
     fprintf(st->to, "space      %llu bytes used, %llu free, %llu reclaimable\n",
@@ -45,6 +47,8 @@ static void print_space(const struct view_style *st, const struct fwvar_image *i
     if (limit < u->capacity)
         fprintf(st->to, "           %llu more until the firmware would crash\n",
                 ULL(u->used < limit ? limit - u->used : 0));
+    if (fwvar_boots_left(image, variables, &boots) == 0)
+        view_boots_text(st, "           ", &boots);
 }
 
 int view_info_text(const struct view_style *st, const char *path,
@@ -66,7 +70,7 @@ int view_info_text(const struct view_style *st, const char *path,
     fprintf(st->to, "store      at 0x%llx, 0x%x bytes, %s records\n",
             ULL(s->volume.offset + s->header), s->declared,
             s->authenticated ? "authenticated" : "plain");
-    print_space(st, image, u);
+    print_space(st, image, variables);
     fprintf(st->to, "variables  %zu live, %zu dead", live, u->dead + u->twins);
     if (u->unfinished + u->unknown)
         fprintf(st->to, ", %zu broken", u->unfinished + u->unknown);
@@ -93,11 +97,15 @@ json_t *view_info_json(const char *path, const struct fwvar_image *image,
         json_decref(doc);
         return NULL;
     }
+    struct fwvar_boots boots;
+    bool known = fwvar_boots_left(image, variables, &boots) == 0;
     int failed = json_object_set_new(
-        doc, "records",
-        json_pack("{s:I,s:I,s:I}", "live", (json_int_t)(u->live + u->duplicates), "dead",
-                  (json_int_t)(u->dead + u->twins), "broken",
-                  (json_int_t)(u->unfinished + u->unknown)));
+        doc, "boots_left", known ? json_integer((json_int_t)boots.left) : json_null());
+    failed |= json_object_set_new(doc, "records",
+                                  json_pack("{s:I,s:I,s:I}", "live",
+                                            (json_int_t)(u->live + u->duplicates), "dead",
+                                            (json_int_t)(u->dead + u->twins), "broken",
+                                            (json_int_t)(u->unfinished + u->unknown)));
     failed |= json_object_set_new(
         doc, "health", json_string(f ? fwvar_severity_name(f->severity) : "good"));
     failed |= json_object_set_new(

@@ -55,6 +55,19 @@ int view_diff_text(const struct view_style *style, const struct fwvar_diff *diff
 /* Adds "changes" and "bytes". */
 int view_diff_json(json_t *to, const struct fwvar_diff *diff);
 
+/* ---- check.c ---- */
+/* @boots may be NULL; @brief leaves only the summary. */
+int view_check_text(const struct view_style *style, const char *path,
+                    const struct fwvar_findings *findings,
+                    const struct fwvar_boots *boots, bool brief);
+json_t *view_check_json(const char *path, const struct fwvar_findings *findings,
+                        const struct fwvar_boots *boots);
+void view_rules_text(const struct view_style *style);
+json_t *view_rules_json(void);
+/* One line after @before: "about 110 more boots that save …". */
+void view_boots_text(const struct view_style *style, const char *before,
+                     const struct fwvar_boots *boots);
+
 /* ---- info.c ---- */
 int view_info_text(const struct view_style *style, const char *path,
                    const struct fwvar_image *image,

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The commands boot and devpath. */
+#include "view/boot.h"
+#include "cli/cli.h"
+#include "cli/read.h"
+
+#include "base/bytes.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- boot ---- */
+
+/* What the head of the image tells of the release; nothing is decompressed for this. */
+static void read_release(const struct fwvar_image *image, struct fwvar_release *release)
+{
+    uint64_t size = fwvar_image_size(image);
+    size_t n = size < FWVAR_RELEASE_HEAD_SIZE ? (size_t)size : FWVAR_RELEASE_HEAD_SIZE;
+    uint8_t *head = malloc(n);
+
+    *release = (struct fwvar_release){.era = ""};
+    if (head && fwvar_image_read(image, 0, head, n, NULL) == 0)
+        fwvar_release_from_head(head, n, release);
+    free(head);
+}
+
+static int print_menu(struct cli *cli, const struct cli_opened *o,
+                      const struct fwvar_boot_menu *menu)
+{
+    bool rpi = fwvar_image_platform(o->image) == FWVAR_PLATFORM_RPI;
+    struct view_style style = cli_style(cli);
+    struct view_boot view = {.menu = menu};
+    struct fwvar_release release = {.era = ""};
+
+    struct fwvar_boot_step *steps =
+        calloc(menu->count + menu->order_count + FWVAR_FORECAST_EXTRA, sizeof *steps);
+    if (!steps)
+        return cli_nomem(cli);
+    if (rpi)
+        read_release(o->image, &release);
+    view.step_count = fwvar_boot_forecast(menu, o->variables, &release, rpi, steps);
+    view.steps = steps;
+    int status = CLI_OK;
+    if (cli->json)
+        status = cli_print_document(cli, view_boot_json(o->path, &view));
+    else
+        view_boot_text(&style, &view);
+    free(steps);
+    return status;
+}
+
+int cmd_boot(struct cli *cli)
+{
+    const char *path = cli_image_argument(cli, 1, 1);
+    struct fwvar_boot_menu menu;
+    struct fwvar_diag diag;
+    struct cli_opened o;
+
+    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
+        return CLI_TROUBLE;
+    int status;
+    if (fwvar_boot_menu_read(o.variables, &menu, &diag) != 0) {
+        status = cli_fail(cli, path, &diag);
+    } else {
+        status = print_menu(cli, &o, &menu);
+        fwvar_boot_menu_free(&menu);
+    }
+    cli_close_read(&o);
+    return status;
+}
+
+/* ---- devpath ---- */
+
+enum { DEVPATH_TEXT = OPT_COMMAND, DEVPATH_HEX };
+
+/* Hex digits, at least those of an end node; spaces between them are allowed. */
+static bool looks_like_hex(const char *text)
+{
+    size_t digits = 0;
+
+    for (; *text; text++) {
+        if (isxdigit((unsigned char)*text))
+            digits++;
+        else if (!isspace((unsigned char)*text))
+            return false;
+    }
+    return digits >= 8 && digits % 2 == 0;
+}
+
+static int unhex(struct cli *cli, const char *text, struct fw_buf *bytes)
+{
+    struct fw_buf digits = {0};
+    size_t bad_at = 0;
+
+    for (const char *p = text; *p; p++) {
+        if (!isspace((unsigned char)*p))
+            fw_buf_put8(&digits, (uint8_t)*p);
+    }
+    int bad = fw_unhex((const char *)digits.p, digits.size, bytes, &bad_at);
+    fw_buf_free(&digits);
+    if (bad)
+        return cli_usage(cli, "write pairs of hex digits",
+                         "'%.128s' is not a device path in hex (digit %zu)", text,
+                         bad_at + 1);
+    return CLI_OK;
+}
+
+static int print_path(struct cli *cli, const uint8_t *bytes, size_t size, bool as_text)
+{
+    char *text = fwvar_devpath_text(bytes, size);
+    struct fw_buf hex = {0};
+    int status = CLI_OK;
+
+    fw_buf_hex(&hex, bytes, size);
+    char *digits = fw_buf_take_text(&hex);
+    if (!text || !digits)
+        status = cli_nomem(cli);
+    else if (cli->json)
+        status = cli_print_json(
+            cli, json_pack("{s:i,s:s,s:s}", "schema", 1, "text", text, "hex", digits));
+    else
+        puts(as_text ? text : digits);
+    free(text);
+    free(digits);
+    return status;
+}
+
+static int from_hex(struct cli *cli, const char *text)
+{
+    struct fw_buf bytes = {0};
+    int status = unhex(cli, text, &bytes);
+
+    if (status == CLI_OK)
+        status = bytes.bad ? cli_nomem(cli) : print_path(cli, bytes.p, bytes.size, true);
+    fw_buf_free(&bytes);
+    return status;
+}
+
+static int from_text(struct cli *cli, const char *text)
+{
+    struct fwvar_diag diag;
+    uint8_t *bytes;
+    size_t size;
+
+    if (fwvar_devpath_parse(text, &bytes, &size, &diag) != 0)
+        return cli_fail(cli, "devpath", &diag);
+    int status = print_path(cli, bytes, size, false);
+    free(bytes);
+    return status;
+}
+
+int cmd_devpath(struct cli *cli)
+{
+    bool text = cli_has(cli, DEVPATH_TEXT), hex = cli_has(cli, DEVPATH_HEX);
+
+    if (cli->arg_count != 1)
+        return cli_usage(cli, NULL, "%s",
+                         cli->arg_count ? "one device path at a time (quote it)"
+                                        : "the device path is missing");
+    if (text && hex)
+        return cli_usage(cli, NULL, "only one of --text and --hex");
+    if (hex || (!text && looks_like_hex(cli->args[0])))
+        return from_hex(cli, cli->args[0]);
+    return from_text(cli, cli->args[0]);
+}

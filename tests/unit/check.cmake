@@ -1,0 +1,10 @@
+# The rules: unit tests, every byte damaged, the corpus of damaged images, and the page of
+# the documentation, which is printed from the table.
+add_executable(mkdamaged support/mkdamaged.c)
+target_link_libraries(mkdamaged PRIVATE fwvar_testsupport fwvar_flags)
+fwvar_unit_test(test_check unit/test_check.c)
+if(TARGET fwvar)
+    add_test(NAME damaged COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/cli/damaged.sh)
+    set_tests_properties(damaged PROPERTIES ENVIRONMENT
+        "FWVAR=$<TARGET_FILE:fwvar>;MKDAMAGED=$<TARGET_FILE:mkdamaged>")
+endif()
