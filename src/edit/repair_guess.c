@@ -53,20 +53,21 @@ uint32_t fw_guess_attributes(const struct fwvar_record *r)
     const struct fwvar_known *known = fwvar_known_find(&r->guid, r->name, size);
     const struct fwvar_setting *setting = fw_known_setting(&r->guid, r->name, size);
 
-    return known ? known->attributes : setting ? setting->attributes : DEFAULT;
+    return setting ? setting->attributes : known ? known->attributes : DEFAULT;
 }
 
 uint32_t fw_sane_attributes(const struct fwvar_record *r)
 {
     size_t size = fwvar_record_name_length(r);
     const uint32_t possible = DEFAULT | FWVAR_ATTR_HW_ERROR | FWVAR_ATTR_AUTH_TIME;
+    uint32_t rt = r->attributes & FWVAR_ATTR_RT;
 
     if (fwvar_known_find(&r->guid, r->name, size) ||
         fw_known_setting(&r->guid, r->name, size))
         return fw_guess_attributes(r);
-    if (r->attributes & ~possible) /* nothing of it can be believed but RT */
-        return FWVAR_ATTR_NV | FWVAR_ATTR_BS | (r->attributes & FWVAR_ATTR_RT);
-    return r->attributes | FWVAR_ATTR_NV | FWVAR_ATTR_BS;
+    if ((r->attributes & ~possible) || !(r->attributes & FWVAR_ATTR_NV))
+        return FWVAR_ATTR_NV | FWVAR_ATTR_BS | rt; /* little of it can be believed */
+    return rt ? r->attributes | FWVAR_ATTR_BS : r->attributes;
 }
 
 /* ---- names ---- */

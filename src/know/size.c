@@ -24,5 +24,5 @@ size_t fw_known_size(const struct fwvar_guid *guid, const uint8_t *name, size_t 
     const struct fwvar_known *known = fwvar_known_find(guid, name, size);
     const struct fwvar_setting *setting = fw_known_setting(guid, name, size);
 
-    return known && known->size ? known->size : setting ? setting->size : 0;
+    return setting ? setting->size : known ? known->size : 0;
 }
