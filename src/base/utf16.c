@@ -50,7 +50,7 @@ bool fw_utf16_text(struct fw_buf *out, const uint8_t *utf16, size_t size,
         if (is_high(c) && size - i >= 2 && is_low(fw_le16(utf16 + i))) {
             c = 0x10000 + ((c - 0xd800) << 10) + (fw_le16(utf16 + i) - 0xdc00u);
             i += 2;
-        } else if (is_high(c) || is_low(c)) {
+        } else if (is_high(c) || is_low(c) || c == 0) {
             fw_buf_printf(out, "\\u%04X", (unsigned)c);
             valid = false;
             continue;

@@ -8,13 +8,14 @@
 
 /* How much escaping fw_utf16_text() does. */
 enum fw_escape {
-    FW_ESCAPE_INVALID, /* only what UTF-8 cannot carry: lone surrogates, an odd last byte
-                        */
+    FW_ESCAPE_INVALID, /* only what C text cannot carry: lone surrogates, an odd last
+                          byte, a NUL */
     FW_ESCAPE_CONTROL  /* also C0, DEL, C1 and bidirectional controls, for terminals */
 };
 
 /* Appends @size bytes of UTF-16LE as UTF-8. What cannot or may not be shown becomes
- * \uXXXX, an odd last byte \xXX. Returns true if the input was valid UTF-16. */
+ * \uXXXX, an odd last byte \xXX. Returns true if the input was valid UTF-16 without a
+ * NUL, that is if the text (but for control characters) leads back to it. */
 bool fw_utf16_text(struct fw_buf *out, const uint8_t *utf16, size_t size,
                    enum fw_escape escape);
 

@@ -245,8 +245,22 @@ static int refuse(struct fwvar_diag *diag, const struct fwvar_variable *v,
     return FWVAR_ERR_REFUSED;
 }
 
+/* True if the store does not have it: then no signed update waits for its timestamp. */
+static bool is_new(const struct fwvar_edit *e, const struct fwvar_variable *v)
+{
+    return !fwvar_variables_find(e->before, &v->guid, v->name, v->name_size);
+}
+
+/* A time-authenticated variable needs a timestamp, and somebody who answers for it: a
+ * user with --force, or for a new one the store or document that it is @carried from. */
+static bool may_authenticate(const struct fwvar_edit *e, const struct fwvar_variable *v,
+                             bool carried)
+{
+    return v->time && ((e->flags & FWVAR_EDIT_FORCE) || (carried && is_new(e, v)));
+}
+
 static int check_attributes(const struct fwvar_edit *e, const struct fwvar_variable *v,
-                            struct fwvar_diag *diag)
+                            bool carried, struct fwvar_diag *diag)
 {
     const uint32_t known = FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT |
                            FWVAR_ATTR_HW_ERROR | FWVAR_ATTR_AUTH_TIME;
@@ -265,7 +279,7 @@ static int check_attributes(const struct fwvar_edit *e, const struct fwvar_varia
     if (!e->store->authenticated)
         return refuse(diag, v, "this store has no room for timestamps (plain records)",
                       NULL);
-    if (!(e->flags & FWVAR_EDIT_FORCE) || !v->time)
+    if (!may_authenticate(e, v, carried))
         return refuse(diag, v,
                       "time-authenticated: its next signed update has to be newer than "
                       "what is stored",
@@ -322,8 +336,8 @@ bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *
            memcmp(a->data, b->data, a->data_size) == 0;
 }
 
-int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
-                   struct fwvar_diag *diag)
+static int set(struct fwvar_edit *e, const struct fwvar_variable *v, bool carried,
+               struct fwvar_diag *diag)
 {
     struct fw_key key = {&v->guid, v->name, v->name_size};
 
@@ -333,7 +347,7 @@ int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
                                     : "a variable needs data; to remove it, delete it");
     if (is_as_stored(e, v))
         return 0;
-    int code = check_attributes(e, v, diag);
+    int code = check_attributes(e, v, carried, diag);
     if (code == 0)
         code = check_size(e, v, diag);
     if (code == 0)
@@ -361,6 +375,18 @@ int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
     free(w->bytes);
     w->bytes = bytes;
     return 0;
+}
+
+int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
+                   struct fwvar_diag *diag)
+{
+    return set(e, v, false, diag);
+}
+
+int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
+                  struct fwvar_diag *diag)
+{
+    return set(e, v, true, diag);
 }
 
 int fwvar_edit_set_named(struct fwvar_edit *e, const struct fwvar_guid *guid,

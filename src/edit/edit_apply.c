@@ -239,6 +239,7 @@ static int apply(struct plan *p, struct fwvar_diag *diag)
     build(p, volume, compacting);
     free(e->volume);
     e->volume = volume;
+    e->used_after = p->report.used_after;
     return 0;
 }
 
