@@ -2,7 +2,7 @@
 #include "edit/repair_guess.h"
 
 #include "base/bytes.h"
-#include "base/utf16.h"
+#include "know/size.h"
 
 #include <fwvar/known.h>
 #include <fwvar/setting.h>
@@ -11,27 +11,6 @@
 #include <string.h>
 
 #define DEFAULT (FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT)
-
-/* The setting that a variable is, or NULL. @name without its NUL. */
-static const struct fwvar_setting *setting_of(const struct fwvar_guid *guid,
-                                              const uint8_t *name, size_t size)
-{
-    struct fw_buf out = {0};
-
-    fw_utf16_text(&out, name, size, FW_ESCAPE_INVALID);
-    char *text = fw_buf_take_text(&out);
-    const struct fwvar_setting *s = text ? fwvar_setting_by_variable(text, guid) : NULL;
-    free(text);
-    return s;
-}
-
-static size_t known_size(const struct fwvar_guid *guid, const uint8_t *name, size_t size)
-{
-    const struct fwvar_known *known = fwvar_known_find(guid, name, size);
-    const struct fwvar_setting *setting = setting_of(guid, name, size);
-
-    return known && known->size ? known->size : setting ? setting->size : 0;
-}
 
 static unsigned bytes_that_differ(uint32_t a, uint32_t b)
 {
@@ -52,7 +31,7 @@ uint32_t fw_guess_data_size(const uint8_t *record, const struct fw_stretch *s,
     struct fwvar_guid guid;
 
     memcpy(guid.b, record + header - 16, 16);
-    size_t known = known_size(&guid, name, s->name_size - 2);
+    size_t known = fw_known_size(&guid, name, s->name_size - 2);
     if (known >= least && known <= most)
         return (uint32_t)known;
     /* The firmware pads with 0xFF, so anything else belongs to the data. */
@@ -72,20 +51,23 @@ uint32_t fw_guess_attributes(const struct fwvar_record *r)
 {
     size_t size = fwvar_record_name_length(r);
     const struct fwvar_known *known = fwvar_known_find(&r->guid, r->name, size);
-    const struct fwvar_setting *setting = setting_of(&r->guid, r->name, size);
+    const struct fwvar_setting *setting = fw_known_setting(&r->guid, r->name, size);
 
-    return known ? known->attributes : setting ? setting->attributes : DEFAULT;
+    return setting ? setting->attributes : known ? known->attributes : DEFAULT;
 }
 
 uint32_t fw_sane_attributes(const struct fwvar_record *r)
 {
     size_t size = fwvar_record_name_length(r);
     const uint32_t possible = DEFAULT | FWVAR_ATTR_HW_ERROR | FWVAR_ATTR_AUTH_TIME;
+    uint32_t rt = r->attributes & FWVAR_ATTR_RT;
 
-    if (fwvar_known_find(&r->guid, r->name, size) || setting_of(&r->guid, r->name, size))
+    if (fwvar_known_find(&r->guid, r->name, size) ||
+        fw_known_setting(&r->guid, r->name, size))
         return fw_guess_attributes(r);
-    uint32_t sane = (r->attributes & possible) | FWVAR_ATTR_NV;
-    return sane & FWVAR_ATTR_RT ? sane | FWVAR_ATTR_BS : sane;
+    if ((r->attributes & ~possible) || !(r->attributes & FWVAR_ATTR_NV))
+        return FWVAR_ATTR_NV | FWVAR_ATTR_BS | rt; /* little of it can be believed */
+    return rt ? r->attributes | FWVAR_ATTR_BS : r->attributes;
 }
 
 /* ---- names ---- */

@@ -236,6 +236,20 @@ static void mend_byte(struct fwvar_repair *r, size_t at, uint8_t value, const ch
     fw_mended(r, "store-state", at, NULL, "%s was 0x%02x, is 0x%02x", what, old, value);
 }
 
+static void mend_size(struct fwvar_repair *r, const struct fwvar_store *s)
+{
+    const char *rule = s->flaws & FWVAR_STORE_SIZE    ? "store-size"
+                       : s->flaws & FWVAR_STORE_SMALL ? "store-size-small"
+                                                      : NULL;
+
+    if (!rule || !r->known || r->g.variables <= s->header || !fw_repair_wants(r, rule))
+        return;
+    fw_put32(r->now + s->header + 16, (uint32_t)(r->g.variables - s->header));
+    fw_mended(r, rule, s->header + 16, NULL,
+              "Size of the variable store was 0x%x, is 0x%zx", s->declared,
+              r->g.variables - s->header);
+}
+
 int fw_repair_store_header(struct fwvar_repair *r, struct fwvar_diag *diag)
 {
     struct fwvar_store s;
@@ -255,13 +269,7 @@ int fw_repair_store_header(struct fwvar_repair *r, struct fwvar_diag *diag)
                   "signature of the variable store written, the one for %s records",
                   authenticated ? "authenticated" : "plain");
     }
-    if ((s.flaws & FWVAR_STORE_SIZE) && r->known && r->g.variables > s.header &&
-        fw_repair_wants(r, "store-size")) {
-        fw_put32(r->now + s.header + 16, (uint32_t)(r->g.variables - s.header));
-        fw_mended(r, "store-size", s.header + 16, NULL,
-                  "Size of the variable store was 0x%x, is 0x%zx", s.declared,
-                  r->g.variables - s.header);
-    }
+    mend_size(r, &s);
     mend_byte(r, s.header + 20, 0x5A, "Format of the variable store");
     mend_byte(r, s.header + 21, 0xFE, "State of the variable store");
     return 0;

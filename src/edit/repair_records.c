@@ -76,7 +76,7 @@ static void mend_sizes(struct work *w, struct fw_stretch *s)
     struct fwvar_record record;
 
     if (!(s->flaws & (FW_RECORD_NAME_SIZE | FW_RECORD_DATA_SIZE)) ||
-        !wants(w, "chain-broken", "record-name"))
+        !(wants(w, "chain-broken", "record-name") || wants(w, "record-swallows", NULL)))
         return;
     if (guessed)
         s->data_size = fw_guess_data_size(w->r->now + s->at, s, &w->store, data);
@@ -130,34 +130,6 @@ static void mend_name(struct work *w, const struct fw_stretch *s)
                             "known: set the variable again under its right name");
 }
 
-/* Fields that are zero in everything the firmware writes. */
-static void mend_fields(struct work *w, const struct fw_stretch *s)
-{
-    uint8_t *p = w->r->now + s->at;
-    struct fwvar_record record;
-
-    if (!decode(w, s, &record) || record.state != FWVAR_STATE_ADDED)
-        return;
-    bool counted = record.attributes & FWVAR_ATTR_AUTH_COUNT;
-    bool timed = record.attributes & FWVAR_ATTR_AUTH_TIME;
-    if ((record.reserved || (!counted && (record.count || record.pubkey))) &&
-        wants(w, "record-fields", NULL)) {
-        p[3] = 0;
-        if (w->store.authenticated && !counted) {
-            memset(p + 8, 0, 8);
-            memset(p + 32, 0, 4);
-        }
-        fw_mended(w->r, "record-fields", s->at, &record,
-                  "reserved byte, count and key index are 0 again");
-    }
-    if (record.time && !timed && fw_skip_bytes(record.time, 0, 16, 0) != 16 &&
-        wants(w, "timestamp", NULL)) {
-        memset(p + 16, 0, 16);
-        fw_mended(w->r, "timestamp", s->at, &record,
-                  "a timestamp where none belongs is 0 again");
-    }
-}
-
 static void mend_headers(struct work *w)
 {
     for (size_t i = 0; i < w->found.count; i++) {
@@ -168,7 +140,6 @@ static void mend_headers(struct work *w)
         mend_sizes(w, s);
         mend_attributes(w, s);
         mend_name(w, s);
-        mend_fields(w, s);
     }
 }
 

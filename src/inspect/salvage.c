@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/utf16.h"
 #include "format/store.h"
+#include "know/size.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@
 #define COST_DATA_SIZE 96
 #define COST_NO_DATA   100
 #define COST_CROOKED   40
+#define COST_GAP       128 /* that there is one, whatever its length */
+#define LOOK_AHEAD     64  /* records; keeps time linear */
 
 enum kind { GAP, TAKEN, FREE };
 
@@ -176,7 +179,8 @@ static void take_sized(const struct scan *s, size_t at, const struct header *h,
     r->flaws = flaws | state_flaws(h, at);
     r->end = end_of(s, at, s->header + r->name_size + r->data_size);
     int32_t worth = RECORD - cost_of(r->flaws) - (int32_t)h->wrong_start * COST_START -
-                    (r->data_size ? 0 : COST_NO_DATA) + best_at(s, r->end);
+                    (r->data_size ? 0 : COST_NO_DATA) -
+                    (good_at(s, r->end) ? 0 : COST_GAP) + best_at(s, r->end);
     consider(c, worth, r);
 }
 
@@ -206,10 +210,16 @@ static void consider_renamed(const struct scan *s, size_t at, const struct heade
 {
     struct fw_stretch r = {.at = at, .is_record = true};
 
+    const uint8_t *name = s->bytes + at + s->header;
+
     r.name_size = name_by_nul(s, at + s->header);
     r.data_size = h->data_size;
+    /* Names are ASCII: what is not, where the NUL should be, was the NUL. */
+    if (r.name_size > h->name_size && h->name_size >= 4 && h->name_size % 2 == 0 &&
+        fw_le16(name + h->name_size - 2) >= 0x7F)
+        return;
     if (r.name_size && r.name_size != h->name_size && h->data_size != 0 &&
-        is_plain_name(s->bytes + at + s->header, r.name_size))
+        is_plain_name(name, r.name_size))
         take_sized(s, at, h, &r, FW_RECORD_NAME_SIZE, c);
 }
 
@@ -225,17 +235,25 @@ static unsigned bytes_that_differ(uint32_t a, uint32_t b)
 /* A longer record than declared could also be a short one before a header that is beyond
  * repair. It is believed only if one byte of DataSize explains it, and if no name stands
  * where the next record would have its own. */
-static bool may_grow(const struct scan *s, size_t data, uint32_t declared, uint32_t most)
+static bool may_grow(const struct scan *s, size_t data, const struct fw_stretch *r,
+                     const struct header *h)
 {
+    uint32_t declared = h->data_size, most = r->data_at_most;
+    struct fwvar_guid guid;
     bool near = false;
 
+    memcpy(guid.b, h->guid, sizeof guid.b);
+    if (fw_known_size(&guid, s->bytes + r->at + s->header, r->name_size - 2) == declared)
+        return false;
     for (uint32_t n = most > 3 ? most - 3 : 1; n <= most; n++)
         near |= bytes_that_differ(n, declared) <= 1;
     if (!near || declared > s->end - data)
         return near;
-    size_t name = fw_align4(data + declared) + s->header;
-    return name >= s->end || !name_by_nul(s, name) ||
-           !is_plain_name(s->bytes + name, name_by_nul(s, name));
+    size_t next = fw_align4(data + declared), name = next + s->header;
+    if (r->end < name + 4)
+        return true; /* no room for a record in between */
+    uint32_t size = name_by_nul(s, name);
+    return size == 0 || !is_plain_name(s->bytes + name, size);
 }
 
 /* DataSize is wrong: the record ends where what follows makes most sense. */
@@ -253,12 +271,47 @@ static void consider_open(const struct scan *s, size_t at, const struct header *
         return;
     r.end = from < s->end ? s->first + s->target[from - s->first] : s->end;
     r.data_size = r.data_at_most = (uint32_t)(r.end - data);
-    if (h->data_size < r.data_size && !may_grow(s, data, h->data_size, r.data_size))
+    if (h->data_size < r.data_size && !may_grow(s, data, &r, h))
         return;
     if (r.name_size != h->name_size)
         r.flaws |= FW_RECORD_NAME_SIZE;
     r.flaws |= state_flaws(h, at);
     consider(c, RECORD - cost_of(r.flaws) + best_at(s, r.end), &r);
+}
+
+/* True if a record that seems sound has swallowed others: from @inner on, records lead to
+ * exactly where it ends, or to nothing but erased bytes. */
+static bool swallows(const struct scan *s, size_t inner, size_t end)
+{
+    for (int i = 0; i < LOOK_AHEAD && inner < end && s->kind[inner - s->first] == TAKEN;
+         i++) {
+        struct header h = read_header(s, inner);
+        size_t body = s->end - inner - s->header;
+        if (h.wrong_start || h.name_size > body || h.data_size > body - h.name_size)
+            return false;
+        inner = fw_align4(inner + s->header + h.name_size + h.data_size);
+        if (inner == end ||
+            (inner < end && fw_skip_bytes(s->bytes, inner, end, 0xFF) == end))
+            return true;
+    }
+    return false;
+}
+
+/* Sizes that lead to the next record are not doubted, unless a gap would explain more, or
+ * the data are records themselves. */
+static bool is_sure(const struct scan *s, const struct choice *declared,
+                    const struct choice *gap, const struct header *h)
+{
+    const struct fw_stretch *r = &declared->stretch;
+    struct choice open = {INT32_MIN, {0}};
+
+    if (declared->worth < gap->worth || !good_at(s, r->end) || r->data_size == 0)
+        return false;
+    if (h->wrong_start || r->data_size < s->header + 4)
+        return true;
+    consider_open(s, r->at, h, &open);
+    return open.worth <= declared->worth || open.stretch.end >= r->end ||
+           !swallows(s, open.stretch.end, r->end);
 }
 
 /* The best explanation of what stands at @at. */
@@ -273,16 +326,16 @@ static struct choice explain(const struct scan *s, size_t at)
     if (h.wrong_start && at % 4)
         return c;
     consider_declared(s, at, &h, &declared);
+    bool sure = declared.worth != INT32_MIN && is_sure(s, &declared, &c, &h);
     if (declared.worth != INT32_MIN)
         consider(&c, declared.worth, &declared.stretch);
-    /* Sizes that lead to the next record are not doubted. */
-    bool sure = declared.worth != INT32_MIN && good_at(s, declared.stretch.end) &&
-                !(declared.stretch.flaws & (FW_RECORD_NUL | FW_RECORD_INNER_NUL)) &&
-                declared.stretch.data_size;
-    if (!h.wrong_start && !sure && at % 4 == 0) {
+    if (h.wrong_start || at % 4)
+        return c;
+    /* A NUL that is missing may stand right behind a name that is cut short. */
+    if (!sure || (declared.stretch.flaws & FW_RECORD_NUL))
         consider_renamed(s, at, &h, &c);
+    if (!sure)
         consider_open(s, at, &h, &c);
-    }
     return c;
 }
 
