@@ -1,0 +1,2 @@
+#include "support/testmain.h"
+int main(void){return 0;}
