@@ -159,6 +159,8 @@ int cmd_devpath(struct cli *cli);
 int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
 int cmd_import(struct cli *cli);
+int cmd_scrub(struct cli *cli);
+int cmd_migrate(struct cli *cli);
 int cmd_help(struct cli *cli);
 
 #endif

@@ -81,6 +81,21 @@ static const struct cli_option import_options[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
+static const struct cli_option scrub_options[] = {
+    {"also", SCRUB_ALSO, "NAME",
+     "remove these too: mtc, rtc, memory, clock, consoles, "
+     "or NAME"},
+    {"keep", SCRUB_KEEP, "NAME", "leave these; several allowed"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option migrate_options[] = {
+    {"only", TRANSFER_ONLY, "NAME", "just these variables; several allowed"},
+    {"except", TRANSFER_EXCEPT, "NAME", "not these variables; several allowed"},
+    {"all", TRANSFER_ALL, NULL, "also what is bound to a machine, or unknown there"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
 const struct cli_command cli_commands[] = {
     {"info", "IMAGE", "Shows what an image is and how healthy its store is", NULL,
      "fwvar info RPI_EFI.fd", NULL, false, cmd_info},
@@ -136,6 +151,21 @@ const struct cli_command cli_commands[] = {
      "a setting's short name or a pattern with * and ?.",
      "fwvar import RPI_EFI.fd /sys/firmware/efi/efivars -o tftp/RPI_EFI.fd",
      import_options, true, cmd_import},
+    {"scrub", "IMAGE", "Removes what ties a saved image to one board",
+     "What goes: the mark that boot entries are made already, lists of network cards and "
+     "disks,\n"
+     "settings named after a MAC, the DHCPv6 identity, and the entries that the firmware "
+     "made.\n"
+     "Settings and entries made by hand stay and are numbered anew; dead records go too.",
+     "fwvar scrub saved.fd --also mtc -o RPI_EFI.fd", scrub_options, true, cmd_scrub},
+    {"migrate", "OLD NEW", "Carries settings and boot entries into a new release",
+     "OLD is an image, or what `fwvar export` or a running system has: a JSON document, "
+     "a "
+     "folder\n"
+     "of efivarfs, a dmpstore file. NEW is changed. What the new release makes itself is "
+     "left.",
+     "fwvar migrate old/RPI_EFI.fd new/RPI_EFI.fd -o tftp/RPI_EFI.fd", migrate_options,
+     true, cmd_migrate},
     {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
      "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
      cmd_devpath},

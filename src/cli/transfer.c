@@ -7,6 +7,7 @@
 
 #include <fwvar/document.h>
 #include <fwvar/import.h>
+#include <fwvar/scrub.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,32 +26,25 @@ const char **cli_collect(const struct cli *cli, int id, size_t *count)
     return found;
 }
 
-/* The choice that --only and --except make; ended with free_choice(). */
-static int read_choice(const struct cli *cli, struct fwvar_choice *choice)
+int cli_read_choice(const struct cli *cli, struct fwvar_choice *choice)
 {
     choice->only = cli_collect(cli, TRANSFER_ONLY, &choice->only_count);
     choice->except = cli_collect(cli, TRANSFER_EXCEPT, &choice->except_count);
     return choice->only && choice->except ? 0 : FWVAR_ERR_NOMEM;
 }
 
-static void free_choice(struct fwvar_choice *choice)
+void cli_free_choice(struct fwvar_choice *choice)
 {
     free((void *)choice->only);
     free((void *)choice->except);
 }
 
-/* A transaction on an image that a command changes; ended with end_edit(). */
-struct changing {
-    struct fwvar_image *image;
-    struct fwvar_edit *edit;
-};
-
-static int begin_edit(struct cli *cli, const char *path, unsigned flags,
-                      struct changing *c)
+int cli_begin_edit(struct cli *cli, const char *path, unsigned flags,
+                   struct cli_changing *c)
 {
     struct fwvar_diag diag;
 
-    *c = (struct changing){0};
+    *c = (struct cli_changing){0};
     if (cli_open(cli, path, FWVAR_OPEN_THOROUGH, &c->image) != CLI_OK)
         return CLI_TROUBLE;
     if (cli->force)
@@ -60,7 +54,7 @@ static int begin_edit(struct cli *cli, const char *path, unsigned flags,
     return CLI_OK;
 }
 
-static void end_edit(struct changing *c)
+void cli_end_edit(struct cli_changing *c)
 {
     fwvar_edit_end(c->edit);
     if (c->image)
@@ -128,8 +122,8 @@ static int import_source(const struct source *s, struct fwvar_edit *edit,
 static int import_sources(struct cli *cli, const char *path,
                           struct fwvar_import_options *options)
 {
-    struct changing c;
-    int status = begin_edit(cli, path, 0, &c);
+    struct cli_changing c;
+    int status = cli_begin_edit(cli, path, 0, &c);
 
     for (int i = 1; status == CLI_OK && i < cli->arg_count; i++) {
         struct source source = {cli, cli->args[i]};
@@ -137,7 +131,7 @@ static int import_sources(struct cli *cli, const char *path,
     }
     if (status == CLI_OK)
         status = cli_conclude(cli, path, c.edit);
-    end_edit(&c);
+    cli_end_edit(&c);
     return status;
 }
 
@@ -151,9 +145,51 @@ int cmd_import(struct cli *cli)
     if (options.sync && cli->arg_count > 2)
         return cli_usage(cli, "what one source lacks another may have",
                          "--sync takes one source only");
-    int status = read_choice(cli, &options.choice) == 0
+    int status = cli_read_choice(cli, &options.choice) == 0
                      ? import_sources(cli, path, &options)
                      : cli_nomem(cli);
-    free_choice(&options.choice);
+    cli_free_choice(&options.choice);
+    return status;
+}
+
+/* ---- scrub ---- */
+
+static int scrub_image(struct cli *cli, const char *path,
+                       const struct fwvar_scrub_options *options)
+{
+    struct fwvar_outcomes *outcomes;
+    struct fwvar_diag diag;
+    struct cli_changing c;
+    int status = cli_begin_edit(cli, path, FWVAR_EDIT_COMPACT, &c);
+
+    if (status != CLI_OK) {
+        cli_end_edit(&c);
+        return status;
+    }
+    if (fwvar_scrub(c.edit, options, &outcomes, &diag) != 0) {
+        status = cli_fail(cli, path, &diag);
+    } else {
+        cli->outcomes = outcomes;
+        status = cli_conclude(cli, path, c.edit);
+        cli->outcomes = NULL;
+        fwvar_outcomes_free(outcomes);
+    }
+    cli_end_edit(&c);
+    return status;
+}
+
+int cmd_scrub(struct cli *cli)
+{
+    const char *path = cli_image_argument(cli, 1, 1);
+    struct fwvar_scrub_options options = {0};
+
+    if (!path || cli_check_output(cli) != CLI_OK)
+        return CLI_TROUBLE;
+    options.also = cli_collect(cli, SCRUB_ALSO, &options.also_count);
+    options.keep = cli_collect(cli, SCRUB_KEEP, &options.keep_count);
+    int status =
+        options.also && options.keep ? scrub_image(cli, path, &options) : cli_nomem(cli);
+    free((void *)options.also);
+    free((void *)options.keep);
     return status;
 }
