@@ -11,3 +11,18 @@ endfunction()
 foreach(shell tables bash zsh fish)
     fwvar_script_test(completion/${shell} completion/run.sh ${shell})
 endforeach()
+
+# The installed tree, and those who use it.
+foreach(language c cxx)
+    fwvar_script_test(headers/${language} consumer/headers.sh ${language} ${PROJECT_SOURCE_DIR}/include)
+endforeach()
+if(FWVAR_DEVELOPER)
+    set(flags "-fsanitize=address,undefined")
+endif()
+if(NOT FWVAR_STATIC)
+    foreach(what tree c cxx pc)
+        fwvar_script_test(install/${what} consumer/run.sh ${what})
+        set_tests_properties(install/${what} PROPERTIES ENVIRONMENT
+            "${FWVAR_SHIP_ENV};FWVAR_BUILD=${PROJECT_BINARY_DIR};CONSUMER_FLAGS=${flags};CC=${CMAKE_C_COMPILER}")
+    endforeach()
+endif()
