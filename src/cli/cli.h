@@ -76,6 +76,7 @@ struct cli {
     bool in_place, dry_run, exit_code, force;
     const char *backup; /* suffix, or NULL */
     json_t *warnings;   /* texts collected for JSON; also printed */
+    bool warning_lost;  /* one of them, for want of memory */
 };
 
 extern const struct cli_command cli_commands[];

@@ -37,7 +37,8 @@ struct view_style cli_style(const struct cli *cli)
 
 int cli_print_document(struct cli *cli, json_t *document)
 {
-    if (!document || json_object_set(document, "warnings", cli->warnings) != 0) {
+    if (!document || cli->warning_lost ||
+        json_object_set(document, "warnings", cli->warnings) != 0) {
         json_decref(document);
         return cli_nomem(cli);
     }
@@ -50,7 +51,7 @@ int cmd_info(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
     struct view_style style = cli_style(cli);
-    struct fwvar_findings *findings;
+    struct fwvar_findings *findings = NULL;
     struct fwvar_diag diag;
     struct cli_opened o;
 
@@ -65,8 +66,7 @@ int cmd_info(struct cli *cli)
     } else if (view_info_text(&style, path, o.image, o.variables, findings) != 0) {
         status = cli_nomem(cli);
     }
-    if (status == CLI_OK || status == CLI_DIFFERENT)
-        fwvar_findings_free(findings);
+    fwvar_findings_free(findings);
     cli_close_read(&o);
     return status;
 }
@@ -183,7 +183,7 @@ static int print_value(struct cli *cli, const char *path, const struct fwvar_rec
     if (cli->json) {
         json_t *doc = json_pack("{s:i,s:o}", "schema", 1, "image", view_json_text(path));
         if (!doc || view_json_identity(doc, r) != 0 ||
-            json_object_update_missing_new(doc, view_json_value(r)) != 0) {
+            json_object_update_new(doc, view_json_value(r)) != 0) {
             json_decref(doc);
             return cli_nomem(cli);
         }
