@@ -79,6 +79,7 @@ struct cli {
     const struct fwvar_outcomes *outcomes; /* for the report, or NULL */
     json_t *warnings;                      /* texts collected for JSON; also printed */
     struct fwvar_firmware *firmware;       /* of the image that is open; see machine.h */
+    bool warning_lost;                     /* one of them, for want of memory */
 };
 
 extern const struct cli_command cli_commands[];
