@@ -28,7 +28,9 @@ enum fwvar_store_flaw {
     FWVAR_STORE_SIGNATURE = 1 << 1, /**< neither signature; the record form is a guess */
     FWVAR_STORE_SIZE = 1 << 2,      /**< Size does not fit the volume or its known layout */
     FWVAR_STORE_FORMAT = 1 << 3,    /**< Format is not 0x5A */
-    FWVAR_STORE_STATE = 1 << 4      /**< State is not 0xFE */
+    FWVAR_STORE_STATE = 1 << 4,     /**< State is not 0xFE */
+    FWVAR_STORE_SMALL = 1 << 5      /**< Size is less than the layout's, but all records
+                                         fit and 0x2800 bytes are free: works */
 };
 
 /** A variable store inside a volume. Positions are bytes from the start of the volume. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Messages: the only place that decides where text goes. */
 #include "cli/cli.h"
+#include "view/view.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +20,8 @@ int cli_print_json(struct cli *cli, json_t *document)
 
     if (!document)
         return cli_nomem(cli);
-    int failed = json_dumpf(document, to, JSON_INDENT(2));
+    int failed =
+        json_dumpf(document, to, cli->json_lines ? JSON_COMPACT : JSON_INDENT(2));
     json_decref(document);
     fputc('\n', to);
     return failed ? cli_nomem(cli) : CLI_OK;
@@ -30,12 +32,12 @@ static void print_error_json(struct cli *cli, const char *file,
 {
     json_t *error = json_object();
 
-    json_object_set_new(error, "file", file ? json_string(file) : json_null());
+    json_object_set_new(error, "file", file ? view_json_text(file) : json_null());
     if (diag->offset != FWVAR_NO_OFFSET)
         json_object_set_new(error, "offset", json_integer((json_int_t)diag->offset));
-    json_object_set_new(error, "message", json_string(diag->message));
+    json_object_set_new(error, "message", view_json_text(diag->message));
     if (diag->hint[0])
-        json_object_set_new(error, "hint", json_string(diag->hint));
+        json_object_set_new(error, "hint", view_json_text(diag->hint));
     cli_print_json(cli, json_pack("{s:i,s:o}", "schema", 1, "error", error));
 }
 
@@ -85,5 +87,5 @@ void cli_warn(struct cli *cli, const char *file, const char *format, ...)
     if (!cli->quiet)
         fprintf(stderr, "fwvar: %s: warning: %s\n", file, text);
     if (cli->json && cli->warnings)
-        json_array_append_new(cli->warnings, json_string(text));
+        json_array_append_new(cli->warnings, view_json_text(text));
 }

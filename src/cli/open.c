@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-#include "cli/cli.h"
+#include "cli/machine.h"
 
 #include <fwvar/check.h>
 
@@ -32,16 +32,25 @@ static int warn_damage(struct cli *cli, const char *path, const struct fwvar_ima
     return CLI_OK;
 }
 
-int cli_open(struct cli *cli, const char *path, unsigned flags,
-             struct fwvar_image **image)
+int cli_open_quietly(struct cli *cli, const char *path, unsigned flags,
+                     struct fwvar_image **image)
 {
     enum fwvar_platform platform;
     struct fwvar_diag diag;
 
+    cli_forget_firmware(cli);
     if (fwvar_image_open(path, flags, image, &diag) != 0)
         return cli_fail(cli, path, &diag);
     if (cli->platform && fwvar_platform_parse(cli->platform, &platform) == 0)
         fwvar_image_set_platform(*image, platform);
+    return CLI_OK;
+}
+
+int cli_open(struct cli *cli, const char *path, unsigned flags,
+             struct fwvar_image **image)
+{
+    if (cli_open_quietly(cli, path, flags, image) != CLI_OK)
+        return CLI_TROUBLE;
     if (!cli->command->writes && fwvar_image_store(*image) &&
         warn_damage(cli, path, *image) != CLI_OK) {
         fwvar_image_close(*image);

@@ -30,7 +30,8 @@ static int refuse_damaged(const struct fwvar_finding *f, struct fwvar_diag *diag
             "refused to change a damaged store: %s%s%s (%s)",
             f->variable ? f->variable : "", f->variable ? ": " : "", f->message,
             f->rule->name);
-    fw_hint(diag, "%s", f->rule->fix);
+    fw_hint(diag, "%s%s%s", f->rule->fix, f->command ? ": " : "",
+            f->command ? f->command : "");
     return FWVAR_ERR_DAMAGED;
 }
 
@@ -244,8 +245,22 @@ static int refuse(struct fwvar_diag *diag, const struct fwvar_variable *v,
     return FWVAR_ERR_REFUSED;
 }
 
+/* True if the store does not have it: then no signed update waits for its timestamp. */
+static bool is_new(const struct fwvar_edit *e, const struct fwvar_variable *v)
+{
+    return !fwvar_variables_find(e->before, &v->guid, v->name, v->name_size);
+}
+
+/* A time-authenticated variable needs a timestamp, and somebody who answers for it: a
+ * user with --force, or for a new one the store or document that it is @carried from. */
+static bool may_authenticate(const struct fwvar_edit *e, const struct fwvar_variable *v,
+                             bool carried)
+{
+    return v->time && ((e->flags & FWVAR_EDIT_FORCE) || (carried && is_new(e, v)));
+}
+
 static int check_attributes(const struct fwvar_edit *e, const struct fwvar_variable *v,
-                            struct fwvar_diag *diag)
+                            bool carried, struct fwvar_diag *diag)
 {
     const uint32_t known = FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT |
                            FWVAR_ATTR_HW_ERROR | FWVAR_ATTR_AUTH_TIME;
@@ -264,7 +279,7 @@ static int check_attributes(const struct fwvar_edit *e, const struct fwvar_varia
     if (!e->store->authenticated)
         return refuse(diag, v, "this store has no room for timestamps (plain records)",
                       NULL);
-    if (!(e->flags & FWVAR_EDIT_FORCE) || !v->time)
+    if (!may_authenticate(e, v, carried))
         return refuse(diag, v,
                       "time-authenticated: its next signed update has to be newer than "
                       "what is stored",
@@ -351,8 +366,8 @@ static void fill_wish(struct fw_wish *w, const struct fwvar_variable *v,
     w->bytes = bytes;
 }
 
-int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
-                   struct fwvar_diag *diag)
+static int set(struct fwvar_edit *e, const struct fwvar_variable *v, bool carried,
+               struct fwvar_diag *diag)
 {
     struct fw_key key = {&v->guid, v->name, v->name_size};
     uint8_t time[16] = {0};
@@ -361,7 +376,7 @@ int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
     if (code == 0 && is_as_stored(e, v))
         return 0;
     if (code == 0)
-        code = check_attributes(e, v, diag);
+        code = check_attributes(e, v, carried, diag);
     if (code == 0)
         code = check_size(e, v, diag);
     if (code == 0)
@@ -384,6 +399,18 @@ int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
     }
     fill_wish(w, v, time, bytes);
     return 0;
+}
+
+int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
+                   struct fwvar_diag *diag)
+{
+    return set(e, v, false, diag);
+}
+
+int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
+                  struct fwvar_diag *diag)
+{
+    return set(e, v, true, diag);
 }
 
 int fwvar_edit_set_named(struct fwvar_edit *e, const struct fwvar_guid *guid,

@@ -201,7 +201,8 @@ static int choose(struct plan *p, bool *compacting, struct fwvar_diag *diag)
         limit = limit > FWVAR_SPACE_MARGIN ? limit - FWVAR_SPACE_MARGIN : 0;
     bool fits = u->used <= limit && p->append <= limit - u->used;
     *compacting = !fits || (p->edit->flags & FWVAR_EDIT_COMPACT);
-    if (*compacting && (p->kept > limit || p->append > limit - p->kept))
+    /* What only takes away makes room, and is never refused for want of it. */
+    if (*compacting && p->append > 0 && (p->kept > limit || p->append > limit - p->kept))
         return no_space(p, limit, diag);
     return 0;
 }
@@ -244,6 +245,7 @@ static int apply(struct plan *p, struct fwvar_diag *diag)
     build(p, volume, compacting);
     free(e->volume);
     e->volume = volume;
+    e->used_after = p->report.used_after;
     return 0;
 }
 

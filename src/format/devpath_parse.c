@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Text to device path: separators, nodes, and errors with their column. */
 #include "base/diag.h"
+#include "base/suggest.h"
 #include "base/utf16.h"
 #include "format/devpath_nodes.h"
 
@@ -169,66 +170,21 @@ static int parse_file_path(struct parse *s, const struct element *e)
     return err;
 }
 
-/* Edits that turn one name into the other, letter case aside. */
-static size_t distance(const char *a, size_t n, const char *b)
-{
-    size_t row[64], m = strlen(b);
-
-    for (size_t j = 0; j <= m; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t swap = diagonal + ((a[i - 1] | 0x20) != (b[j - 1] | 0x20));
-            size_t least = row[j] < row[j - 1] ? row[j] : row[j - 1];
-            diagonal = row[j];
-            row[j] = swap < least + 1 ? swap : least + 1;
-        }
-    }
-    return row[m];
-}
-
-struct near {
-    const char *name[3];
-    size_t edits[3];
-};
-
-static void consider(struct near *near, const char *typed, size_t n, const char *name)
-{
-    size_t edits = distance(typed, n, name);
-
-    if (edits > n / 2 + 1)
-        return;
-    for (size_t i = 0; i < 3; i++) {
-        if (near->name[i] && strcmp(near->name[i], name) == 0)
-            return;
-        if (near->name[i] && near->edits[i] <= edits)
-            continue;
-        memmove(near->name + i + 1, near->name + i, (2 - i) * sizeof near->name[0]);
-        memmove(near->edits + i + 1, near->edits + i, (2 - i) * sizeof near->edits[0]);
-        near->name[i] = name;
-        near->edits[i] = edits;
-        return;
-    }
-}
-
 static int unknown_name(struct parse *s, const struct element *e)
 {
-    const char *typed = s->text + e->from;
-    size_t n = e->name_end - e->from;
-    struct near near = {{NULL}, {0}};
+    char typed[32] = "";
+    struct fw_suggest near = fw_suggest(typed);
 
-    for (size_t i = 0; n < 32 && i < fw_dp_row_count; i++)
-        consider(&near, typed, n, fw_dp_rows[i].name);
-    for (size_t i = 0; n < 32 && i < fw_dp_generic_count; i++)
-        consider(&near, typed, n, fw_dp_generics[i].name);
-    if (!near.name[0])
-        return fw_dp_expected(s->error, e->from, "the name of a device path node");
-    return fw_dp_expected(
-        s->error, e->from, "the name of a device path node; the nearest: %s%s%s%s%s",
-        near.name[0], near.name[1] ? ", " : "", near.name[1] ? near.name[1] : "",
-        near.name[2] ? ", " : "", near.name[2] ? near.name[2] : "");
+    if (e->name_end - e->from < sizeof typed) {
+        memcpy(typed, s->text + e->from, e->name_end - e->from);
+        near = fw_suggest(typed);
+    }
+    for (size_t i = 0; i < fw_dp_row_count; i++)
+        fw_suggest_try(&near, fw_dp_rows[i].name);
+    for (size_t i = 0; i < fw_dp_generic_count; i++)
+        fw_suggest_try(&near, fw_dp_generics[i].name);
+    return fw_dp_expected(s->error, e->from, "the name of a device path node%s%s",
+                          near.best ? ", perhaps " : "", near.best ? near.best : "");
 }
 
 /* A known name: reads its node. 1 if the name is unknown. */

@@ -2,6 +2,7 @@
 #include <fwvar/store.h>
 
 #include "base/bytes.h"
+#include "format/geometry.h"
 #include "format/store.h"
 
 #include <string.h>
@@ -16,24 +17,34 @@ const struct fwvar_guid fw_store_guid_plain = FWVAR_GUID(
     0xddcf3616, 0x3275, 0x4164, 0x98, 0xb6, 0xfe, 0x85, 0x70, 0x7f, 0xfe, 0x7d);
 
 /* Bytes from the start of the volume that hold variables, for volumes whose layout is
- * known: Raspberry Pi and 2 MB OVMF, 4 MB OVMF, AAVMF and SBSA. */
-static const struct {
-    uint64_t volume;
-    size_t variables;
-} layouts[] = {{0x20000, 0xE000}, {0x84000, 0x40000}, {0xC0000, 0x40000}};
-
+ * known. */
 size_t fw_store_known_end(uint64_t volume_length)
 {
-    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
-        if (layouts[i].volume == volume_length)
-            return layouts[i].variables;
-    }
-    return 0;
+    const struct fw_geometry *g = fw_geometry_find(volume_length);
+
+    return g ? g->variables : 0;
 }
 
 size_t fwvar_store_record_header(const struct fwvar_store *store)
 {
     return store->authenticated ? FWVAR_RECORD_HEADER_AUTH : FWVAR_RECORD_HEADER_PLAIN;
+}
+
+/* True if a Size below that of the layout does no harm: the chain ends well before it,
+ * with nothing behind. 0x2800 bytes are what drivers want to have free at boot. */
+static bool small_size_works(const struct fwvar_store *store, size_t known)
+{
+    struct fwvar_store whole = *store;
+    size_t end = store->header + store->declared;
+    struct fwvar_walk walk;
+    struct fwvar_record r;
+
+    whole.end = known;
+    walk = fwvar_walk_begin(&whole);
+    while (fwvar_walk_next(&walk, &r) == 0)
+        ;
+    return walk.end == FWVAR_END_ERASED && walk.at <= end && end - walk.at >= 0x2800 &&
+           fw_skip_bytes(store->bytes, walk.at, known, 0xFF) == known;
 }
 
 /* The end of the store. A layout that is known is believed over a Size that contradicts
@@ -45,7 +56,10 @@ static void set_end(struct fwvar_store *s)
     bool fits = s->declared >= FWVAR_STORE_HEADER_SIZE && s->header <= length &&
                 s->declared <= length - s->header;
 
-    if (known && known <= s->size && (!fits || s->declared + s->header != known)) {
+    if (known && known <= s->size && fits && s->declared < known - s->header &&
+        small_size_works(s, known)) {
+        s->flaws |= FWVAR_STORE_SMALL;
+    } else if (known && known <= s->size && (!fits || s->declared + s->header != known)) {
         s->flaws |= FWVAR_STORE_SIZE;
         s->end = known;
         return;

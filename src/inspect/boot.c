@@ -51,12 +51,12 @@ static int set_order(struct fwvar_boot_menu *m, const struct fwvar_variable *v)
     return 0;
 }
 
-static uint16_t last_digits(const struct fwvar_variable *v)
+uint16_t fw_boot_number(const uint8_t *name, size_t name_size)
 {
     uint16_t n = 0;
 
-    for (size_t i = v->name_size - 8; i < v->name_size; i += 2) {
-        unsigned c = fw_le16(v->name + i);
+    for (size_t i = name_size - 8; i < name_size; i += 2) {
+        unsigned c = fw_le16(name + i);
         n = (uint16_t)((unsigned)n << 4 | (c <= '9' ? c - '0' : c - 'A' + 10u));
     }
     return n;
@@ -68,7 +68,7 @@ static int take_variable(struct fwvar_boot_menu *m, size_t *cap,
     if (!fwvar_guid_equal(&v->guid, &fwvar_global_guid))
         return 0;
     if (fwvar_name_matches(v->name, v->name_size, "Boot####"))
-        return add_entry(m, cap, v, last_digits(v));
+        return add_entry(m, cap, v, fw_boot_number(v->name, v->name_size));
     if (fwvar_name_matches(v->name, v->name_size, "BootOrder"))
         return set_order(m, v);
     if (fwvar_name_matches(v->name, v->name_size, "BootNext") && v->data_size == 2) {
@@ -128,7 +128,7 @@ int fw_boot_menu_build(const void *from, fw_boot_source next,
     return 0;
 }
 
-static int next_record(const void *from, size_t *cursor, struct fwvar_variable *v)
+int fw_boot_next_record(const void *from, size_t *cursor, struct fwvar_variable *v)
 {
     const struct fwvar_variables *variables = from;
 
@@ -145,7 +145,7 @@ static int next_record(const void *from, size_t *cursor, struct fwvar_variable *
 int fwvar_boot_menu_read(const struct fwvar_variables *variables,
                          struct fwvar_boot_menu *menu, struct fwvar_diag *diag)
 {
-    return fw_boot_menu_build(variables, next_record, menu, diag);
+    return fw_boot_menu_build(variables, fw_boot_next_record, menu, diag);
 }
 
 void fwvar_boot_menu_free(struct fwvar_boot_menu *m)

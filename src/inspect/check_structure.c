@@ -1,21 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* Rules about headers, chain, free space and FTW. */
+/* Rules about headers and the chain of records. */
 #include "inspect/check.h"
 
 #include "format/store.h"
+#include "inspect/record.h"
 
 #define HEX(x) ((unsigned long long)(x))
 
+/* The known layout whose file size and offset are those of the image, whatever the volume
+ * header says of its length; NULL if there is none. */
+static const struct fwvar_layout *layout_of_file(const struct fw_check *c)
+{
+    uint64_t size = fwvar_image_size(c->image), offset = c->store->volume.offset;
+    const struct fwvar_layout *l;
+
+    for (size_t i = 0; (l = fwvar_layout_at(i)) != NULL; i++) {
+        if (l->offset == offset && (l->file_size == size || l->file_size_also == size))
+            return l;
+    }
+    return NULL;
+}
+
 void fw_rule_image_size(struct fw_check *c)
 {
-    uint64_t size = fwvar_image_size(c->image);
+    uint64_t size = fwvar_image_size(c->image), offset = c->store->volume.offset;
+    const struct fwvar_layout *l = fwvar_layout_at(0);
 
-    if (c->platform == FWVAR_PLATFORM_RPI && !fwvar_image_layout(c->image))
+    if (c->platform != FWVAR_PLATFORM_RPI || layout_of_file(c))
+        return;
+    for (size_t i = 1; l && l->offset != offset; i++)
+        l = fwvar_layout_at(i);
+    if (l && l->platform == FWVAR_PLATFORM_RPI)
         fw_found(
             c, FWVAR_NO_OFFSET, NULL,
-            "the image has 0x%llx bytes; with its variables at 0x%llx a Raspberry Pi "
-            "image has 0x1f0000, 0x200000 or 0x3d0000",
-            HEX(size), HEX(c->store->volume.offset));
+            "the image has 0x%llx bytes; one with its variables at 0x%llx has 0x%llx",
+            HEX(size), HEX(offset), HEX(l->file_size));
+    else
+        fw_found(
+            c, FWVAR_NO_OFFSET, NULL,
+            "0x%llx bytes with variables at 0x%llx: no Raspberry Pi image is like that",
+            HEX(size), HEX(offset));
 }
 
 void fw_rule_second_volume(struct fw_check *c)
@@ -51,7 +75,7 @@ void fw_rule_volume_truncated(struct fw_check *c)
 
     if (v->flaws & FWVAR_VOLUME_CUT)
         fw_found(c, v->offset, NULL, "the image ends inside the volume header");
-    if (v->flaws & FWVAR_VOLUME_TRUNCATED)
+    if ((v->flaws & FWVAR_VOLUME_TRUNCATED) && !layout_of_file(c))
         fw_found(c, v->offset, NULL,
                  "the volume has 0x%llx bytes, but only 0x%llx are left in the image",
                  HEX(v->length), HEX(fwvar_image_size(c->image) - v->offset));
@@ -89,9 +113,15 @@ void fw_rule_volume_length(struct fw_check *c)
 {
     const struct fwvar_volume *v = &c->store->volume;
 
+    const struct fwvar_layout *l = layout_of_file(c);
+
     volume_flaw(c, FWVAR_VOLUME_LENGTH, 0x20, "FvLength", v->length);
-    if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000 &&
-        !(v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT)))
+    if (v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT))
+        return;
+    if ((v->flaws & FWVAR_VOLUME_TRUNCATED) && l)
+        fw_found(c, v->offset + 0x20, NULL, "FvLength is 0x%llx, in this layout 0x%llx",
+                 HEX(v->length), HEX(l->length));
+    else if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000)
         fw_found(c, v->offset + 0x20, NULL,
                  "FvLength is 0x%llx, a Raspberry Pi's is "
                  "0x20000",
@@ -134,16 +164,37 @@ void fw_rule_volume_checksum(struct fw_check *c)
                  v->checksum, v->checksum_due);
 }
 
+/* True if the first record makes sense when read in the other form and does not in the
+ * one that the signature says. Plain headers are shorter, so what is an authenticated
+ * record reads as one without name, and the other way round sizes are taken from the
+ * name. */
+static bool other_form(const struct fwvar_store *store)
+{
+    struct fwvar_store other = *store;
+    struct fwvar_record r;
+
+    if (fwvar_record_decode(store, store->first, &r) == 0 && !r.unwritten &&
+        fw_name_flaw(&r) == NULL)
+        return false;
+    other.authenticated = !store->authenticated;
+    return fwvar_record_decode(&other, other.first, &r) == 0 && !r.unwritten &&
+           fw_name_flaw(&r) == NULL;
+}
+
 void fw_rule_store_signature(struct fw_check *c)
 {
     const struct fwvar_store *s = c->store;
+    uint64_t at = s->volume.offset + s->header;
 
-    if (s->flaws & FWVAR_STORE_CUT)
-        fw_found(c, s->volume.offset + s->header, NULL,
-                 "the image ends before the variable store");
-    if (s->flaws & FWVAR_STORE_SIGNATURE)
-        fw_found(c, s->volume.offset + s->header, NULL,
-                 "no variable store signature after the volume header");
+    if ((s->flaws & FWVAR_STORE_CUT) && !(s->volume.flaws & FWVAR_VOLUME_TRUNCATED))
+        fw_found(c, at, NULL, "the volume ends before the variable store");
+    else if (s->flaws & FWVAR_STORE_SIGNATURE)
+        fw_found(c, at, NULL, "no variable store signature after the volume header");
+    else if (other_form(s))
+        fw_found(c, at, NULL,
+                 "the signature is that of %s records, but the first one is %s",
+                 s->authenticated ? "authenticated" : "plain",
+                 s->authenticated ? "plain" : "authenticated");
 }
 
 void fw_rule_store_size(struct fw_check *c)
@@ -161,6 +212,16 @@ void fw_rule_store_size(struct fw_check *c)
         fw_found(c, at, NULL,
                  "the store's Size is 0x%x, the volume has 0x%llx bytes left",
                  s->declared, HEX(s->size - s->header));
+}
+
+void fw_rule_store_size_small(struct fw_check *c)
+{
+    const struct fwvar_store *s = c->store;
+
+    if (s->flaws & FWVAR_STORE_SMALL)
+        fw_found(c, s->volume.offset + s->header + 16, NULL,
+                 "the store's Size is 0x%x, in this volume it is 0x%zx", s->declared,
+                 fw_store_known_end(s->volume.length) - s->header);
 }
 
 void fw_rule_store_state(struct fw_check *c)
@@ -184,39 +245,7 @@ void fw_rule_chain_broken(struct fw_check *c)
                  "nor free space begins",
                  fwvar_variables_count(c->variables), HEX(u->end_offset));
     else if (u->end == FWVAR_END_OVERRUN)
-        fw_found(c, u->end_offset, NULL,
-                 "the record at 0x%llx reaches past the end of the store at 0x%llx",
-                 HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
-}
-
-void fw_rule_free_space_dirty(struct fw_check *c)
-{
-    const struct fwvar_usage *u = fwvar_variables_usage(c->variables);
-
-    if (u->dirty != FWVAR_NO_OFFSET)
-        fw_found(c, u->dirty, NULL,
-                 "the records end at 0x%llx, but the byte at 0x%llx is not 0xFF",
-                 HEX(u->end_offset), HEX(u->dirty));
-}
-
-void fw_rule_ftw_pending(struct fw_check *c)
-{
-    struct fwvar_ftw ftw;
-
-    if (fwvar_ftw_decode(c->store, &ftw) == 0 && ftw.pending)
-        fw_found(c, c->store->volume.offset + ftw.pending_at, NULL,
-                 "a fault tolerant write is pending at 0x%llx",
-                 HEX(c->store->volume.offset + ftw.pending_at));
-}
-
-void fw_rule_space(struct fw_check *c)
-{
-    const struct fwvar_usage *u = fwvar_variables_usage(c->variables);
-    uint64_t limit = fwvar_space_limit(c->platform, u->capacity);
-
-    if (u->used > limit)
-        fw_found(c, u->end_offset, NULL,
-                 "%llu bytes used, %llu of them dead; above %llu the firmware reclaims, "
-                 "and crashes",
-                 HEX(u->used), HEX(u->reclaimable), HEX(limit));
+        fw_found_fatal(c, u->end_offset, NULL,
+                       "the record at 0x%llx reaches past the end of the store at 0x%llx",
+                       HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
 }

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* The command check: judges images, one after another. */
+#include "cli/check.h"
+#include "cli/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int print_rules(struct cli *cli)
+{
+    struct view_style style = cli_style(cli);
+
+    if (cli->arg_count > 0)
+        return cli_usage(cli, NULL, "--rules takes no image");
+    if (cli->json)
+        return cli_print_json(cli, view_rules_json());
+    view_rules_text(&style);
+    return CLI_OK;
+}
+
+/* The last --threshold counts. */
+static int get_threshold(struct cli *cli, enum fwvar_severity *threshold)
+{
+    *threshold = FWVAR_WRONG;
+    for (size_t i = 0; i < cli->given_count; i++) {
+        const char *word = cli->given[i].arg;
+        int s = FWVAR_FATAL;
+        if (cli->given[i].id != CHECK_THRESHOLD)
+            continue;
+        while (s <= FWVAR_ADVICE &&
+               strcmp(word, fwvar_severity_name((enum fwvar_severity)s)) != 0)
+            s++;
+        if (s > FWVAR_ADVICE)
+            return cli_usage(cli, "fatal, wrong or advice", "--threshold=%s", word);
+        *threshold = (enum fwvar_severity)s;
+    }
+    return CLI_OK;
+}
+
+/* Prints what was found in an image; its number of boots left too, if that can be told.
+ */
+static int print_findings(struct cli *cli, const char *path,
+                          const struct fwvar_image *image,
+                          const struct fwvar_findings *findings)
+{
+    struct view_style style = cli_style(cli);
+    struct fwvar_variables *variables;
+    struct fwvar_boots boots;
+
+    if (fwvar_variables_read(fwvar_image_store(image), &variables, NULL) != 0)
+        return cli_nomem(cli);
+    bool known = fwvar_boots_left(image, variables, &boots) == 0;
+    fwvar_variables_free(variables);
+    if (cli->json)
+        return cli_print_json(cli,
+                              view_check_json(path, findings, known ? &boots : NULL));
+    return view_check_text(&style, path, findings, known ? &boots : NULL, cli->quiet) == 0
+               ? CLI_OK
+               : cli_nomem(cli);
+}
+
+static int judge(struct cli *cli, const char *path, const struct fwvar_image *image,
+                 enum fwvar_severity threshold)
+{
+    struct fwvar_findings *findings;
+    struct fwvar_diag diag;
+
+    if (!fwvar_image_store(image))
+        return cli_fail(cli, path, fwvar_image_missing(image));
+    if (fwvar_check(image, FWVAR_CHECK_ALL, &findings, &diag) != 0)
+        return cli_fail(cli, path, &diag);
+    int status = print_findings(cli, path, image, findings);
+    for (size_t i = 0; status == CLI_OK && i < fwvar_findings_count(findings); i++) {
+        if (fwvar_findings_at(findings, i)->severity <= threshold)
+            status = CLI_DIFFERENT;
+    }
+    fwvar_findings_free(findings);
+    return status;
+}
+
+int cmd_check(struct cli *cli)
+{
+    enum fwvar_severity threshold;
+    int worst = CLI_OK;
+
+    if (cli_has(cli, CHECK_RULES))
+        return print_rules(cli);
+    if (!cli_image_argument(cli, 1, -1) || get_threshold(cli, &threshold) != CLI_OK)
+        return CLI_TROUBLE;
+    cli->json_lines = cli->arg_count > 1;
+    for (int i = 0; i < cli->arg_count; i++) {
+        struct fwvar_image *image;
+        int status = cli_open_quietly(cli, cli->args[i],
+                                      FWVAR_OPEN_THOROUGH | FWVAR_OPEN_ANYTHING, &image);
+        if (status == CLI_OK) {
+            status = judge(cli, cli->args[i], image, threshold);
+            fwvar_image_close(image);
+        }
+        worst = status > worst ? status : worst;
+    }
+    return worst;
+}
