@@ -368,6 +368,7 @@ static void fill_wish(struct fw_wish *w, const struct fwvar_variable *v,
     w->attributes = v->attributes;
     w->data_size = v->data_size;
     w->deleted = false;
+    w->renewed = false;
     free(w->bytes);
     w->bytes = bytes;
 }

@@ -16,6 +16,7 @@ struct fw_wish {
     uint32_t attributes;
     bool deleted;
     bool has_time;
+    bool renewed; /* a hotkey whose CRC fw_boot_settle() set */
     uint8_t time[16];
 };
 
