@@ -78,6 +78,8 @@ struct cli {
     const char *backup;                    /* suffix, or NULL */
     const struct fwvar_outcomes *outcomes; /* for the report, or NULL */
     json_t *warnings;                      /* texts collected for JSON; also printed */
+    struct fwvar_firmware *firmware;       /* of the image that is open; see machine.h */
+    bool warning_lost;                     /* one of them, for want of memory */
 };
 
 extern const struct cli_command cli_commands[];
@@ -87,8 +89,23 @@ extern const struct cli_command cli_commands[];
  * message (also CLI_OK with @done set, after --help). */
 int cli_parse(struct cli *cli, int argc, char **argv, bool *done);
 bool cli_has(const struct cli *cli, int id);
+/* The options a command takes: its own, those for output, the common ones. NULL for none;
+ * tables end with a row without a name. */
+#define CLI_TABLES 3
+void cli_option_tables(const struct cli_command *command,
+                       const struct cli_option *tables[CLI_TABLES]);
+/* True if its argument may be left out. */
+bool cli_option_is_optional(const struct cli_option *option);
 void cli_help_command(const struct cli_command *command);
 void cli_help_program(void);
+
+/* ---- main.c ---- */
+/* The command with a name, or NULL. */
+const struct cli_command *cli_command_find(const char *name);
+
+/* ---- complete.c ---- */
+/* Prints what may follow the words of a command line; see there. */
+int cli_complete(int count, char **words);
 
 /* ---- message.c ---- */
 /* Prints `fwvar: FILE: reason` and the hint; with --json also the error document. */
@@ -132,6 +149,7 @@ int cli_check_output(struct cli *cli);
 int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit);
 
 /* ---- the commands ---- */
+int cmd_settings(struct cli *cli);
 int cmd_info(struct cli *cli);
 int cmd_list(struct cli *cli);
 int cmd_get(struct cli *cli);

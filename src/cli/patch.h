@@ -25,6 +25,7 @@ enum patch_option {
     PATCH_TIMEOUT,
     PATCH_PLAN,
     PATCH_REPAIR,
+    PATCH_STRICT,
     PATCH_BYTES
 };
 

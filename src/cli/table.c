@@ -25,6 +25,11 @@ static const struct cli_option devpath_options[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
+static const struct cli_option settings_options[] = {
+    {"verbose", OPT_VERBOSE, NULL, "GUID, type, releases, menu and what rewrites it"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
 static const struct cli_option diff_options[] = {
     {"bytes", OPT_COMMAND, NULL, "also the ranges of bytes that differ"},
     {NULL, OPT_END, NULL, NULL},
@@ -57,6 +62,7 @@ static const struct cli_option patch_options[] = {
     {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
     {"plan", PATCH_PLAN, "FILE", "the edits of a plan, at this place; - reads it"},
     {"repair", PATCH_REPAIR, NULL, "correct a wrong volume checksum in the same run"},
+    {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
     {NULL, OPT_END, NULL, NULL},
 };
@@ -102,6 +108,13 @@ const struct cli_command cli_commands[] = {
     {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
      "The layout is efibootmgr's; indented lines say what it cannot know.",
      "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
+    {"settings", "[IMAGE] [NAME...]", "Shows the settings of the firmware by name",
+     "NAME is a setting's short name, a variable or a pattern with * and ?. Without\n"
+     "IMAGE: those of all boards, or of the one that --platform names. Of each it shows\n"
+     "what is stored, the default of this release, the values that --set takes, and\n"
+     "what it means; settings that this firmware does not know are marked.",
+     "fwvar settings RPI_EFI.fd ram-limit 'mmc-*'", settings_options, false,
+     cmd_settings},
     {"export", "IMAGE [NAME...]", "Prints variables as a virt-fw-vars document",
      "virt-fw-vars --set-json and QEMU read the result. --efivarfs makes a folder on "
      "which\n"
