@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* The commands that only read: info, list, get, export, diff. */
+/* The commands that only read: info, list, get, diff. */
 #include "cli/read.h"
+#include "cli/machine.h"
 #include "cli/names.h"
 
 #include <fwvar/known.h>
@@ -37,7 +38,8 @@ struct view_style cli_style(const struct cli *cli)
 
 int cli_print_document(struct cli *cli, json_t *document)
 {
-    if (!document || json_object_set(document, "warnings", cli->warnings) != 0) {
+    if (!document || cli->warning_lost ||
+        json_object_set(document, "warnings", cli->warnings) != 0) {
         json_decref(document);
         return cli_nomem(cli);
     }
@@ -46,32 +48,51 @@ int cli_print_document(struct cli *cli, json_t *document)
 
 /* ---- info ---- */
 
+static int print_info(struct cli *cli, const struct cli_opened *o,
+                      const struct fwvar_findings *findings)
+{
+    struct view_style style = cli_style(cli);
+    struct fwvar_advice_list advice;
+    struct view_info info = {.path = o->path,
+                             .image = o->image,
+                             .variables = o->variables,
+                             .findings = findings,
+                             .advice = &advice};
+
+    int status = cli_release(cli, o->path, o->image, FWVAR_EFFORT_CONTENT, &info.release);
+    if (status == CLI_OK)
+        status =
+            cli_advise_image(cli, o->path, o->image, o->variables, info.release, &advice);
+    if (status != CLI_OK)
+        return status;
+    if (cli->json)
+        return cli_print_document(cli, view_info_json(&info));
+    if (cli->quiet)
+        advice.count = 0;
+    return view_info_text(&style, &info) == 0 ? CLI_OK : cli_nomem(cli);
+}
+
 int cmd_info(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
-    struct view_style style = cli_style(cli);
     struct fwvar_findings *findings;
     struct fwvar_diag diag;
     struct cli_opened o;
+    int status;
 
     if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
-    int status = CLI_OK;
     if (fwvar_check(o.image, FWVAR_CHECK_ALL, &findings, &diag) != 0) {
         status = cli_fail(cli, path, &diag);
-    } else if (cli->json) {
-        status =
-            cli_print_document(cli, view_info_json(path, o.image, o.variables, findings));
-    } else if (view_info_text(&style, path, o.image, o.variables, findings) != 0) {
-        status = cli_nomem(cli);
-    }
-    if (status == CLI_OK || status == CLI_DIFFERENT)
+    } else {
+        status = print_info(cli, &o, findings);
         fwvar_findings_free(findings);
+    }
     cli_close_read(&o);
     return status;
 }
 
-/* ---- list and export ---- */
+/* ---- list ---- */
 
 static bool wanted(const struct fwvar_record *r, const char *text, char **names,
                    int count)
@@ -154,24 +175,6 @@ int cmd_list(struct cli *cli)
     return status;
 }
 
-int cmd_export(struct cli *cli)
-{
-    const char *path = cli_image_argument(cli, 1, -1);
-    struct cli_opened o;
-    size_t count;
-
-    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
-        return CLI_TROUBLE;
-    struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
-    if (rows)
-        warn_unmatched(cli, &o, rows, count);
-    int status =
-        rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
-    free(rows);
-    cli_close_read(&o);
-    return status;
-}
-
 /* ---- get ---- */
 
 enum { GET_TEXT = OPT_COMMAND, GET_HEX, GET_RAW };
@@ -183,7 +186,7 @@ static int print_value(struct cli *cli, const char *path, const struct fwvar_rec
     if (cli->json) {
         json_t *doc = json_pack("{s:i,s:o}", "schema", 1, "image", view_json_text(path));
         if (!doc || view_json_identity(doc, r) != 0 ||
-            json_object_update_missing_new(doc, view_json_value(r)) != 0) {
+            json_object_update_new(doc, view_json_value(r)) != 0) {
             json_decref(doc);
             return cli_nomem(cli);
         }

@@ -112,7 +112,7 @@ END_TEST
 
 START_TEST(a_wrong_size_hides_no_record)
 {
-    static const uint32_t sizes[] = {0,       0x1b,    0x200,      0xDFB4,    0xDFBC,
+    static const uint32_t sizes[] = {0,       0x1b,    0x200,      0xDFBC,
                                      0x1FFB8, 0x1FFB9, 0x80000000, 0xFFFFFFFF};
 
     for (int i = 0; i < 9; i++)
@@ -125,6 +125,12 @@ START_TEST(a_wrong_size_hides_no_record)
         ck_assert_uint_eq(store.end, 0xE000);
         ck_assert_uint_eq(get("Last", VENDOR)->offset, last);
     }
+    /* A little less than the layout's works on real firmware, and is believed. */
+    fw_put32(header_field(16), 0xDFB4);
+    read_all();
+    ck_assert_uint_eq(store.flaws, FWVAR_STORE_SMALL);
+    ck_assert_uint_eq(store.end, 0xDFFC);
+    ck_assert_uint_eq(get("Last", VENDOR)->offset, last);
 }
 END_TEST
 
