@@ -41,6 +41,15 @@ struct fwvar_advice_list {
     struct fwvar_advised items[FWVAR_ADVICE_MAX];
 };
 
+/**
+ * Whether the device tree addresses of a layout are those that a board's config.txt needs:
+ * they are known for the Raspberry Pi 4, and for the Pi 3 where the device tree lies behind
+ * the image.
+ * @param layout  may be NULL.
+ * @param board   as in struct fwvar_release.
+ */
+FWVAR_API bool fwvar_config_known(const struct fwvar_layout *layout, const char *board);
+
 /** The rules. @return row @p i, or NULL behind the last. */
 FWVAR_API const struct fwvar_advice *fwvar_advice_at(size_t i);
 

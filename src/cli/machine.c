@@ -32,7 +32,7 @@ void cli_forget_firmware(struct cli *cli)
 int cli_release(struct cli *cli, const char *path, const struct fwvar_image *image,
                 enum fwvar_effort effort, const struct fwvar_release **release)
 {
-    struct fwvar_firmware *firmware;
+    struct fwvar_firmware *firmware = NULL;
     struct fwvar_diag diag;
 
     if (cli_firmware(cli, image, &firmware) != CLI_OK)

@@ -7,6 +7,8 @@
 
 #include <fwvar/assign.h>
 #include <fwvar/boot.h>
+#include <fwvar/folder.h>
+#include <fwvar/plan.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,7 +45,7 @@ static int split(struct patching *p, const char *arg, char **left, const char **
 static int find_board(struct patching *p, enum fwvar_effort effort)
 {
     const struct fwvar_release *release;
-    struct fwvar_firmware *firmware;
+    struct fwvar_firmware *firmware = NULL;
 
     if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
         return FWVAR_ERR_NOMEM;
@@ -71,7 +73,7 @@ static int find_target(struct patching *p, const char *name, struct fwvar_target
 static int check_known(struct patching *p, const struct fwvar_setting *setting)
 {
     struct fwvar_knowledge knowledge;
-    struct fwvar_firmware *firmware;
+    struct fwvar_firmware *firmware = NULL;
 
     if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
         return FWVAR_ERR_NOMEM;
@@ -317,6 +319,25 @@ static int edit_timeout(struct patching *p, const char *arg)
     return code == 0 ? fwvar_assign_text(p->edit, &target, arg, &none, &p->diag) : code;
 }
 
+static int edit_plan(struct patching *p, const char *path)
+{
+    struct fwvar_plan_options options = {0};
+    struct fwvar_plan *plan;
+    uint8_t *text;
+    size_t size;
+
+    int code = fwvar_file_read(path, &text, &size, &p->diag);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_read((const char *)text, size, &plan, &p->diag);
+    free(text);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_apply(plan, p->edit, &options, &p->diag);
+    fwvar_plan_free(plan);
+    return code;
+}
+
 static int apply(struct patching *p, const struct cli_given *g)
 {
     switch (g->id) {
@@ -351,6 +372,8 @@ static int apply(struct patching *p, const struct cli_given *g)
         return fwvar_boot_act(p->edit, FWVAR_BOOT_DISABLE, g->arg, &p->diag);
     case PATCH_TIMEOUT:
         return edit_timeout(p, g->arg);
+    case PATCH_PLAN:
+        return edit_plan(p, g->arg);
     default:
         return 0; /* not an edit */
     }

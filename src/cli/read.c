@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* The commands that only read: info, list, get, export, diff. */
+/* The commands that only read: info, list, get, diff. */
 #include "cli/read.h"
 #include "cli/machine.h"
 #include "cli/names.h"
@@ -38,7 +38,8 @@ struct view_style cli_style(const struct cli *cli)
 
 int cli_print_document(struct cli *cli, json_t *document)
 {
-    if (!document || json_object_set(document, "warnings", cli->warnings) != 0) {
+    if (!document || cli->warning_lost ||
+        json_object_set(document, "warnings", cli->warnings) != 0) {
         json_decref(document);
         return cli_nomem(cli);
     }
@@ -91,7 +92,7 @@ int cmd_info(struct cli *cli)
     return status;
 }
 
-/* ---- list and export ---- */
+/* ---- list ---- */
 
 static bool wanted(const struct fwvar_record *r, const char *text, char **names,
                    int count)
@@ -174,24 +175,6 @@ int cmd_list(struct cli *cli)
     return status;
 }
 
-int cmd_export(struct cli *cli)
-{
-    const char *path = cli_image_argument(cli, 1, -1);
-    struct cli_opened o;
-    size_t count;
-
-    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
-        return CLI_TROUBLE;
-    struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
-    if (rows)
-        warn_unmatched(cli, &o, rows, count);
-    int status =
-        rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
-    free(rows);
-    cli_close_read(&o);
-    return status;
-}
-
 /* ---- get ---- */
 
 enum { GET_TEXT = OPT_COMMAND, GET_HEX, GET_RAW };
@@ -203,7 +186,7 @@ static int print_value(struct cli *cli, const char *path, const struct fwvar_rec
     if (cli->json) {
         json_t *doc = json_pack("{s:i,s:o}", "schema", 1, "image", view_json_text(path));
         if (!doc || view_json_identity(doc, r) != 0 ||
-            json_object_update_missing_new(doc, view_json_value(r)) != 0) {
+            json_object_update_new(doc, view_json_value(r)) != 0) {
             json_decref(doc);
             return cli_nomem(cli);
         }

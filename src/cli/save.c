@@ -87,6 +87,7 @@ static int report_json(struct cli *cli, const char *path, const struct fwvar_dif
         cli->dry_run, "changed", r->changed, "compacted", r->compacted);
 
     if (!doc || view_diff_json(doc, diff) != 0 ||
+        (cli->outcomes && view_outcomes_json(doc, cli->outcomes) != 0) ||
         json_object_set_new(doc, "advice", view_advice_json(advice)) != 0 ||
         json_object_set(doc, "warnings", cli->warnings) != 0) {
         json_decref(doc);
@@ -102,6 +103,8 @@ static int report_text(struct cli *cli, const struct fwvar_diff *diff,
 
     if (cli->quiet)
         return CLI_OK;
+    if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
+        return cli_nomem(cli);
     if (r->compacted)
         fprintf(style.to,
                 "compacted: dead records dropped, %llu bytes used before, %llu "

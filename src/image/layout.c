@@ -69,9 +69,10 @@ enum fwvar_platform fw_layout_platform(uint64_t offset, uint64_t length)
 {
     for (size_t i = 0; i < LAYOUTS; i++) {
         const struct fwvar_layout *l = &layouts[i];
-        /* Offset 0 says nothing: every cut-out volume starts there. */
-        if (l->offset == offset && l->length == length &&
-            (offset != 0 || l->platform != FWVAR_PLATFORM_RPI))
+        /* Offset 0 says nothing: every cut-out volume starts there. A Raspberry Pi's says
+         * enough, also where FvLength is wrong or the file is cut. */
+        if (l->offset == offset &&
+            (l->length == length || l->platform == FWVAR_PLATFORM_RPI))
             return l->platform;
     }
     return FWVAR_PLATFORM_ANY;

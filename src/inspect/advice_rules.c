@@ -231,12 +231,19 @@ static bool device_tree_of(const char *config, uint64_t *address)
     return found;
 }
 
+bool fwvar_config_known(const struct fwvar_layout *layout, const char *board)
+{
+    if (!layout || !layout->device_tree || strcmp(board, "rpi5") == 0)
+        return false;
+    return strcmp(board, "rpi3") != 0 || layout->device_tree >= layout->file_size;
+}
+
 static bool config_txt(const struct fw_advice_state *s, struct fw_buf *text)
 {
     const struct fwvar_layout *l = fwvar_image_layout(s->image);
     uint64_t address;
 
-    if (!s->config || !l || !l->device_tree || strcmp(s->release->board, "rpi5") == 0 ||
+    if (!s->config || !fwvar_config_known(l, s->release->board) ||
         !device_tree_of(s->config, &address) || address == l->device_tree)
         return false;
     fw_buf_printf(text,

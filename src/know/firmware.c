@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RPI3_MAIN_VOLUME 0x30000 /* where its image has it since layout B */
+
 struct fwvar_firmware {
     const struct fwvar_image *image;
     bool board_given;
@@ -89,6 +91,19 @@ void fwvar_firmware_free(struct fwvar_firmware *f)
     free(f);
 }
 
+/* The words for the layout name releases of the Pi 4; a Pi 3 has others. */
+static void correct_era(struct fwvar_firmware *f)
+{
+    const struct fwvar_store *store = fwvar_image_store(f->image);
+    struct fwvar_release layout;
+
+    if (strcmp(f->release.board, "rpi3") != 0 || !store)
+        return;
+    fwvar_release_from_layout(fwvar_image_size(f->image), store->volume.offset,
+                              RPI3_MAIN_VOLUME, &layout);
+    f->release.era = layout.era;
+}
+
 /* A board that the user names stays, whatever the code looks like. */
 static void merge(struct fwvar_firmware *f, const struct fwvar_release *found)
 {
@@ -97,6 +112,7 @@ static void merge(struct fwvar_firmware *f, const struct fwvar_release *found)
     if (f->board_given)
         other.board[0] = '\0';
     fwvar_release_merge(&f->release, &other);
+    correct_era(f);
 }
 
 static uint8_t *read_start(struct fwvar_firmware *f, size_t size, int *code,

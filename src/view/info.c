@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "view/view.h"
 
-#include <string.h>
-
 #define ULL(x) ((unsigned long long)(x))
 
 /* The worst finding, which is the first of its severity. */
@@ -77,7 +75,7 @@ static void print_config(const struct view_style *st, const struct view_info *in
 {
     const struct fwvar_layout *l = fwvar_image_layout(in->image);
 
-    if (l && l->device_tree && strcmp(in->release->board, "rpi5") != 0)
+    if (fwvar_config_known(l, in->release->board))
         fprintf(st->to, "config.txt device_tree_address=0x%x, device_tree_end=0x%x\n",
                 l->device_tree, l->device_tree_end);
 }

@@ -78,7 +78,7 @@ static char *state_text(const struct fwvar_setting_state *row, const char *board
         free(value);
     }
     if (row->knowledge.known == 0)
-        fw_buf_text(&out, "not known to this firmware");
+        fw_buf_printf(&out, "%snot known to this firmware", r ? "; " : "");
     else if (r && row->has_default && r->data_size == row->fallback.size &&
              memcmp(r->data, row->fallback.bytes, r->data_size) == 0)
         fw_buf_text(&out, row->default_exact ? ", the default" : ", the newest default");

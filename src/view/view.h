@@ -9,6 +9,7 @@
 #include <fwvar/diff.h>
 #include <fwvar/edit.h>
 #include <fwvar/firmware.h>
+#include <fwvar/outcome.h>
 
 #include <jansson.h>
 #include <stdio.h>
@@ -48,14 +49,18 @@ int view_list_text(const struct view_style *style, const struct view_row *rows,
 json_t *view_list_json(const char *path, const struct fwvar_image *image,
                        const struct fwvar_variables *variables,
                        const struct view_row *rows, size_t count);
-/* The virt-fw-vars document, version 2. */
-json_t *view_export_json(const struct view_row *rows, size_t count);
 
 /* ---- diff.c ---- */
 int view_diff_text(const struct view_style *style, const struct fwvar_diff *diff,
                    bool bytes);
 /* Adds "changes" and "bytes". */
 int view_diff_json(json_t *to, const struct fwvar_diff *diff);
+
+/* ---- outcome.c ---- */
+int view_outcomes_text(const struct view_style *style,
+                       const struct fwvar_outcomes *outcomes);
+/* Adds "items". */
+int view_outcomes_json(json_t *to, const struct fwvar_outcomes *outcomes);
 
 /* ---- check.c ---- */
 /* @boots may be NULL; @brief leaves only the summary. */

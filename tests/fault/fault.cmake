@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# The whole program linked with wrappers before the calls that can fail.
+
+set(FAULT_CALLS malloc calloc realloc strdup strndup asprintf vasprintf __asprintf_chk
+    __vasprintf_chk fopen fopen64 inflateInit2_ inflate deflateInit2_ lzma_alone_decoder
+    lzma_code open open64 close read __read_chk pread pread64 __pread64_chk write
+    copy_file_range fsync fchmod fchown rename unlink flock stat stat64 fstat fstat64
+    readlink getrandom dup)
+list(TRANSFORM FAULT_CALLS PREPEND "-Wl,--wrap=" OUTPUT_VARIABLE FAULT_WRAPS)
+
+get_target_property(FAULT_PROGRAM fwvar SOURCES)
+list(TRANSFORM FAULT_PROGRAM PREPEND "${PROJECT_SOURCE_DIR}/src/")
+add_library(fault_program OBJECT ${FAULT_PROGRAM} fault/inject.c fault/trial.c)
+set_source_files_properties(${PROJECT_SOURCE_DIR}/src/cli/main.c PROPERTIES
+    COMPILE_OPTIONS "-Dmain=fwvar_main;-Wno-missing-prototypes")
+target_include_directories(fault_program PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(fault_program PRIVATE FWVAR_VERSION="${PROJECT_VERSION}")
+target_link_libraries(fault_program PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)
+
+# fault_test(NAME SOURCE)
+function(fault_test name)
+    add_executable(${name} ${ARGN} $<TARGET_OBJECTS:fault_program>)
+    target_link_libraries(${name} PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)
+    target_link_options(${name} PRIVATE ${FAULT_WRAPS})
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900
+        ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")
+endfunction()
+
+fault_test(fault_memory fault/test_memory.c)

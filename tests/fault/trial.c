@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "fault/trial.h"
+
+#include "support/secondreader.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int fwvar_main(int argc, char **argv); /* main() of the program, renamed */
+
+#define TIME_LIMIT 120 /* seconds; sanitizers and emulation are slow */
+
+static char folder[4096], logs[4096];
+static unsigned failures, runs;
+
+static void give_up(const char *what)
+{
+    perror(what);
+    exit(2);
+}
+
+static void make_folder(char *path, size_t size, const char *base)
+{
+    snprintf(path, size, "%s/fwvar-fault.XXXXXX", base);
+    if (!mkdtemp(path))
+        give_up(path);
+}
+
+void trial_begin(void)
+{
+    const char *base = getenv("FWVAR_FAULT_DIR");
+    const char *memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+    inject_prepare();
+    make_folder(folder, sizeof folder, base && *base ? base : memory);
+    make_folder(logs, sizeof logs, memory);
+    if (chdir(folder) != 0)
+        give_up(folder);
+}
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+    for (; names && *names; names++) {
+        if (strcmp(name, *names) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void clean(const char *path, const char *const *but)
+{
+    DIR *d = opendir(path);
+    struct dirent *e;
+    char name[8192];
+
+    while (d && (e = readdir(d))) {
+        snprintf(name, sizeof name, "%s/%s", path, e->d_name);
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            !is_one_of(e->d_name, but))
+            unlink(name);
+    }
+    if (d)
+        closedir(d);
+}
+
+void trial_clean(const char *const *but)
+{
+    clean(folder, but);
+}
+
+int trial_end(void)
+{
+    clean(folder, NULL);
+    clean(logs, NULL);
+    if (chdir("/") != 0 || rmdir(folder) != 0 || rmdir(logs) != 0)
+        give_up(folder);
+    printf("%u runs, %u failures\n", runs, failures);
+    return failures ? 1 : 0;
+}
+
+/* ---- files ---- */
+
+struct blob trial_read(const char *path)
+{
+    struct blob b = {NULL, 0};
+    struct stat st;
+    int fd = open(path, O_RDONLY);
+
+    if (fd < 0)
+        return b;
+    if (fstat(fd, &st) != 0)
+        give_up(path);
+    b.p = malloc((size_t)st.st_size + 1);
+    if (!b.p || read(fd, b.p, (size_t)st.st_size) != st.st_size)
+        give_up(path);
+    b.size = (size_t)st.st_size;
+    b.p[b.size] = '\0';
+    close(fd);
+    return b;
+}
+
+void trial_write(const char *path, const struct blob *b)
+{
+    struct blob there = trial_read(path);
+    bool same = blob_equal(&there, b);
+
+    free(there.p);
+    if (same)
+        return;
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+    if (fd < 0 || write(fd, b->p, b->size) != (ssize_t)b->size || close(fd) != 0)
+        give_up(path);
+}
+
+struct blob trial_fixture(const char *name)
+{
+    const char *from = getenv("FWVAR_FIXTURES");
+    struct blob b;
+    char path[4096];
+
+    snprintf(path, sizeof path, "%s/%s.fd.gz", from ? from : "fixtures", name);
+    b.p = sr_load(path, &b.size);
+    if (!b.p)
+        give_up(path);
+    return b;
+}
+
+bool blob_equal(const struct blob *a, const struct blob *b)
+{
+    return !a->p == !b->p && a->size == b->size &&
+           (a->size == 0 || memcmp(a->p, b->p, a->size) == 0);
+}
+
+unsigned trial_strays(const char *const *known, bool *temporaries)
+{
+    DIR *d = opendir(folder);
+    struct dirent *e;
+    unsigned n = 0;
+
+    *temporaries = true;
+    while (d && (e = readdir(d))) {
+        const char *name = e->d_name;
+        size_t length = strlen(name);
+        if (is_one_of(name, known) || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+            continue;
+        n++;
+        if (name[0] != '.' || length < 4 || strcmp(name + length - 4, ".tmp") != 0)
+            *temporaries = false;
+    }
+    if (d)
+        closedir(d);
+    return n;
+}
+
+/* ---- runs ---- */
+
+static void log_path(char *path, size_t size, const char *name, const char *what)
+{
+    snprintf(path, size, "%s/%s.%s", logs, name, what);
+}
+
+static void redirect(int fd, const char *path, int flags)
+{
+    int to = open(path, flags | O_CLOEXEC, 0600);
+
+    if (to < 0 || dup2(to, fd) < 0)
+        give_up(path);
+    close(to);
+}
+
+static void child(const char *const *args, const char *name, const char *input)
+{
+    char *argv[TRIAL_ARGS + 2] = {(char[]){"fwvar"}}, out[4200], err[4200];
+    int argc = 1;
+
+    for (; args[argc - 1] && argc <= TRIAL_ARGS; argc++)
+        argv[argc] = strdup(args[argc - 1]);
+    log_path(out, sizeof out, name, "out");
+    log_path(err, sizeof err, name, "err");
+    redirect(STDIN_FILENO, input ? input : "/dev/null", O_RDONLY);
+    redirect(STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC);
+    redirect(STDERR_FILENO, err, O_WRONLY | O_CREAT | O_TRUNC);
+    alarm(TIME_LIMIT);
+    inject_arm();
+    int status = fwvar_main(argc, argv);
+    for (int i = 1; i < argc; i++)
+        free(argv[i]);
+    exit(status);
+}
+
+pid_t trial_start(const char *const *args, const char *name, const char *input)
+{
+    inject->seen = 0;
+    inject->stacks = 0;
+    inject->struck = false;
+    inject->name[0] = '\0';
+    runs++;
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0)
+        give_up("fork");
+    if (pid == 0)
+        child(args, name, input);
+    return pid;
+}
+
+void trial_wait(pid_t pid, const char *name, bool *stopped, struct outcome *o)
+{
+    char path[4200];
+    int status;
+
+    if (waitpid(pid, &status, stopped ? WUNTRACED : 0) != pid)
+        give_up("waitpid");
+    if (stopped)
+        *stopped = WIFSTOPPED(status);
+    *o = (struct outcome){.status = -1};
+    if (WIFSTOPPED(status))
+        return;
+    if (WIFEXITED(status))
+        o->status = WEXITSTATUS(status);
+    if (WIFSIGNALED(status))
+        o->signal = WTERMSIG(status);
+    log_path(path, sizeof path, name, "out");
+    o->out = (char *)trial_read(path).p;
+    log_path(path, sizeof path, name, "err");
+    o->err = (char *)trial_read(path).p;
+}
+
+void trial_run(const char *const *args, const char *input, struct outcome *o)
+{
+    trial_wait(trial_start(args, "run", input), "run", NULL, o);
+}
+
+void outcome_free(struct outcome *o)
+{
+    free(o->out);
+    free(o->err);
+}
+
+void trial_fail(const char *const *args, const struct outcome *o, const char *format, ...)
+{
+    va_list list;
+
+    failures++;
+    printf("FAIL fwvar");
+    for (size_t i = 0; args[i]; i++)
+        printf(" %s", args[i]);
+    printf("\n  call %lu (%s), error %s, action %d: exit status %d, signal %d\n  ",
+           inject->at, inject->name, strerror(inject->error), (int)inject->action,
+           o->status, o->signal);
+    va_start(list, format);
+    vprintf(format, list);
+    va_end(list);
+    printf("\n%.1500s%.1500s", o->out ? o->out : "", o->err ? o->err : "");
+    fflush(stdout);
+}

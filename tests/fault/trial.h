@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Runs the program in a process of its own with one call disturbed, and looks at what it
+ * leaves behind. */
+#ifndef FWVAR_TESTS_TRIAL_H
+#define FWVAR_TESTS_TRIAL_H
+
+#include "fault/inject.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define TRIAL_ARGS 24
+
+/* A file's bytes. */
+struct blob {
+    uint8_t *p; /* NULL: there is no such file */
+    size_t size;
+};
+
+/* How a run ended. */
+struct outcome {
+    int status; /* exit status, or -1 */
+    int signal; /* that ended it, or 0 */
+    char *out;  /* what it printed; owned */
+    char *err;
+};
+
+/* Makes the folder for the runs and goes there: below FWVAR_FAULT_DIR, or in memory. */
+void trial_begin(void);
+/* Removes it. Returns the exit status for main(). */
+int trial_end(void);
+
+/* The unpacked fixture of that name; the caller's. */
+struct blob trial_fixture(const char *name);
+struct blob trial_read(const char *path);
+/* Writes a file, unless it is there and the same. */
+void trial_write(const char *path, const struct blob *b);
+bool blob_equal(const struct blob *a, const struct blob *b);
+/* Removes every file of the folder @but those (NULL at the end; may be NULL itself). */
+void trial_clean(const char *const *but);
+
+/* Starts the program with @args (NULL at the end); `inject` is as the caller set it.
+ * @name: of the files that take the output. @input: for its standard input, or NULL. */
+pid_t trial_start(const char *const *args, const char *name, const char *input);
+/* Waits for its end; with @stopped also for its stop, and then sets it. */
+void trial_wait(pid_t pid, const char *name, bool *stopped, struct outcome *o);
+/* Both. */
+void trial_run(const char *const *args, const char *input, struct outcome *o);
+void outcome_free(struct outcome *o);
+
+/* Counts a failure and says what happened in which run. */
+__attribute__((format(printf, 3, 4))) void
+trial_fail(const char *const *args, const struct outcome *o, const char *format, ...);
+
+/* Number of files in the folder whose name is not in @known (NULL at the end) and whether
+ * all of them are hidden temporaries. */
+unsigned trial_strays(const char *const *known, bool *temporaries);
+
+#endif
