@@ -57,8 +57,13 @@ static char *follow(const char *path, struct fwvar_diag *diag)
 
     for (int i = 0; at && i < MAX_LINKS; i++) {
         ssize_t n = readlink(at, to, sizeof to - 1);
-        if (n < 0)
-            return at; /* not a link, or it does not exist: opening it will tell */
+        if (n < 0 && (errno == EINVAL || errno == ENOENT))
+            return at; /* not a link, or not there */
+        if (n < 0) {
+            fail_io(diag, "cannot write", at);
+            free(at);
+            return NULL;
+        }
         to[n] = '\0';
         char *next = join(at, to);
         free(at);
@@ -72,24 +77,42 @@ static char *follow(const char *path, struct fwvar_diag *diag)
     return NULL;
 }
 
+static int fail_replaced(struct fwvar_diag *diag, const char *path)
+{
+    fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
+            "%s was replaced by another process", path);
+    fw_hint(diag, "run the command again to work on the new file");
+    return FWVAR_ERR_CHANGED;
+}
+
+/* File systems that know no locks refuse; there the check behind the lock has to do. */
+static bool cannot_lock(int why)
+{
+    return why == ENOLCK || why == ENOSYS || why == EOPNOTSUPP || why == EINVAL ||
+           why == EBADF;
+}
+
 static int lock(struct target *t, struct fwvar_diag *diag)
 {
     struct stat now;
+    int failed;
 
-    if (flock(t->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    do
+        failed = flock(t->fd, LOCK_EX | LOCK_NB);
+    while (failed && errno == EINTR);
+    if (failed && errno == EWOULDBLOCK) {
         fw_fail(diag, FWVAR_ERR_LOCKED, FWVAR_NO_OFFSET,
                 "%s is being written by another process", t->path);
         fw_hint(diag, "wait for it to end and try again");
         return FWVAR_ERR_LOCKED;
     }
+    if (failed && !cannot_lock(errno))
+        return fail_io(diag, "cannot lock", t->path);
     /* Whoever held the lock before may have renamed a new file into place. */
-    if (stat(t->path, &now) != 0 || !fw_same_file(&now, &t->st)) {
-        fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-                "%s was replaced by another process", t->path);
-        fw_hint(diag, "run the command again to work on the new file");
-        return FWVAR_ERR_CHANGED;
-    }
-    return 0;
+    if (stat(t->path, &now) != 0)
+        return errno == ENOENT ? fail_replaced(diag, t->path)
+                               : fail_io(diag, "cannot look at", t->path);
+    return fw_same_file(&now, &t->st) ? 0 : fail_replaced(diag, t->path);
 }
 
 static int open_target(struct target *t, struct fwvar_diag *diag)
@@ -121,6 +144,15 @@ static bool ends_in_gz(const char *path)
     return n > 3 && strcmp(path + n - 3, ".gz") == 0;
 }
 
+/* True if the target lies where the image was read from, but is another file by now. */
+static bool source_was_replaced(const struct target *t, const struct fwvar_image *im)
+{
+    struct stat now;
+
+    return t->exists && !t->is_source && im->path && stat(im->path, &now) == 0 &&
+           fw_same_file(&now, &t->st);
+}
+
 static int prepare(struct target *t, const struct fwvar_image *im, const char *path,
                    struct fwvar_diag *diag)
 {
@@ -136,13 +168,9 @@ static int prepare(struct target *t, const struct fwvar_image *im, const char *p
     const struct fw_source *s = &im->source;
     t->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
     t->gzip = t->is_source ? s->gzip : ends_in_gz(t->path);
-    if ((!path && !t->is_source) || !fw_source_unchanged(s)) {
-        fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-                "%s was changed by somebody else since it was read", im->path);
-        fw_hint(diag, "run the command again to work on the new content");
-        return FWVAR_ERR_CHANGED;
-    }
-    return 0;
+    if ((!path && !t->is_source) || source_was_replaced(t, im))
+        return fail_replaced(diag, im->path);
+    return fw_source_unchanged(s, diag);
 }
 
 /* ---- leave an identical target alone ---- */
