@@ -77,7 +77,7 @@ static uint16_t header_length(const struct fwvar_repair *r, const struct fwvar_v
 static void correct_fields(const struct fwvar_repair *r, const struct fwvar_volume *v,
                            const uint8_t *full, uint8_t *header)
 {
-    bool rpi = r->platform == FWVAR_PLATFORM_RPI;
+    bool rpi = r->platform == FWVAR_PLATFORM_RPI && r->known;
     unsigned flaws = v->flaws;
 
     if (rpi && v->length != r->g.length)
