@@ -96,8 +96,12 @@ void cli_option_tables(const struct cli_command *command,
                        const struct cli_option *tables[CLI_TABLES]);
 /* True if its argument may be left out. */
 bool cli_option_is_optional(const struct cli_option *option);
+
+/* ---- help.c ---- */
 void cli_help_command(const struct cli_command *command);
 void cli_help_program(void);
+/* Prints the part of the man page that the tables know, as mdoc. */
+int cli_print_manual(void);
 
 /* ---- main.c ---- */
 /* The command with a name, or NULL. */

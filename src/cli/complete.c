@@ -320,6 +320,12 @@ static void offer_layouts(struct complete *c)
         offer(c, l->name, "", l->title);
 }
 
+static void offer_severities(struct complete *c)
+{
+    for (int s = FWVAR_FATAL; s <= FWVAR_ADVICE; s++)
+        offer(c, fwvar_severity_name((enum fwvar_severity)s), "", NULL);
+}
+
 /* Stands for: nothing is known, what the user types is free. */
 static void offer_nothing(struct complete *c)
 {
@@ -339,7 +345,7 @@ static const struct kind {
     {"FILE", NULL},
     {"PLAN", NULL},
     {"HOSTS.json", NULL},
-    {"DIR|JSON", NULL},
+    {"DIR|FILE", NULL},
     {"COMMAND", offer_commands},
     {"EDIT", offer_options},
     {"NAME", offer_stored},
@@ -349,6 +355,7 @@ static const struct kind {
     {"ENTRY", offer_entries},
     {"N,N,...", offer_order},
     {"WHEN", offer_when},
+    {"SEVERITY", offer_severities},
     {"PLATFORM", offer_platforms},
     {"LAYOUT", offer_layouts},
     {"NAME=TIME", offer_nothing},

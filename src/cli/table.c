@@ -136,8 +136,8 @@ const struct cli_command cli_commands[] = {
     {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
      "The layout is efibootmgr's; indented lines say what it cannot know.",
      "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
-    {"settings", "[IMAGE] [NAME...]", "Shows the settings of the firmware by name",
-     "NAME is a setting's short name, a variable or a pattern with * and ?. Without\n"
+    {"settings", "[IMAGE] [SETTING...]", "Shows the settings of the firmware by name",
+     "SETTING is a short name, a variable or a pattern with * and ?. Without\n"
      "IMAGE: those of all boards, or of the one that --platform names. Of each it shows\n"
      "what is stored, the default of this release, the values that --set takes, and\n"
      "what it means; settings that this firmware does not know are marked.",
@@ -195,8 +195,8 @@ const struct cli_command cli_commands[] = {
      "Volatile variables are left out unless --only names them. NAME is a variable, "
      "GUID-NAME,\n"
      "a setting's short name or a pattern with * and ?.",
-     "fwvar import RPI_EFI.fd /sys/firmware/efi/efivars -o tftp/RPI_EFI.fd",
-     import_options, true, cmd_import},
+     "fwvar import RPI_EFI.fd efivars -o tftp/RPI_EFI.fd", import_options, true,
+     cmd_import},
     {"scrub", "IMAGE", "Removes what ties a saved image to one board",
      "What goes: the mark that boot entries are made already, lists of network cards and "
      "disks,\n"
