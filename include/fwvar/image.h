@@ -31,6 +31,11 @@ struct fwvar_layout {
     uint64_t file_size_also;      /**< another accepted file size, or 0 */
     uint64_t offset;              /**< of the volume, bytes from the start of the image */
     uint64_t length;              /**< of the volume, bytes */
+    /** Addresses in memory between which the boot loader has to put the device tree of a
+     *  Raspberry Pi 4 (device_tree_address and device_tree_end of config.txt): behind the
+     *  image, or in a gap of it. 0 for other machines. Images of one layout do not boot with
+     *  the config.txt of another. */
+    uint32_t device_tree, device_tree_end;
 };
 
 /** Flags of fwvar_image_open() and fwvar_image_open_bytes(). */

@@ -25,7 +25,14 @@ enum fwvar_kind {
     FWVAR_KIND_DEVICE_PATH, /**< one or more device path instances */
     FWVAR_KIND_ASCII,       /**< text with NUL */
     FWVAR_KIND_SIGNATURES,  /**< EFI_SIGNATURE_LISTs */
-    FWVAR_KIND_MEMORY_TYPES /**< pairs of memory type and pages, u32 each */
+    FWVAR_KIND_MEMORY_TYPES, /**< pairs of memory type and pages, u32 each */
+    FWVAR_KIND_FLAGS,       /**< bits of OsIndications */
+    FWVAR_KIND_IP4_CONFIG,  /**< Ip4Config2 of one network card */
+    FWVAR_KIND_IP6_CONFIG,  /**< Ip6Config of one network card */
+    FWVAR_KIND_DUID,        /**< DHCPv6 unique identifier, its length in front */
+    FWVAR_KIND_ISCSI,       /**< an iSCSI attempt */
+    FWVAR_KIND_BYTE_LIST,   /**< numbers of one byte each */
+    FWVAR_KIND_CERT_DB      /**< signers of authenticated variables */
 };
 
 /** A known variable. Rows are constants in static storage. */
@@ -52,7 +59,8 @@ FWVAR_API const struct fwvar_known *fwvar_known_find(const struct fwvar_guid *gu
                                                      const uint8_t *name,
                                                      size_t name_size);
 
-/** The row whose name pattern an ASCII name fits, whatever its GUID, or NULL. */
+/** The row whose name pattern an ASCII name fits, whatever its GUID. NULL if there is none,
+ *  or several: a network card's IPv4 and IPv6 settings share the name. */
 FWVAR_API const struct fwvar_known *fwvar_known_by_name(const char *name);
 
 /** True if a UTF-16LE name (without NUL) equals an ASCII pattern with '#' as above. */

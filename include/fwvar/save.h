@@ -24,7 +24,8 @@ struct fwvar_patch {
 /** How to save. */
 struct fwvar_save_options {
     const char *path;          /**< target; NULL: the file the image was opened from */
-    const char *backup_suffix; /**< keep an existing target under this suffix, or NULL */
+    const char *backup_suffix; /**< keep an existing target under this suffix (not empty,
+                                    no `/` in it), or NULL */
 };
 
 /** What happened, for reports. */

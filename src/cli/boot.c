@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The commands boot and devpath. */
 #include "view/boot.h"
-#include "cli/cli.h"
+#include "cli/machine.h"
 #include "cli/read.h"
 
 #include "base/bytes.h"
@@ -13,36 +13,23 @@
 
 /* ---- boot ---- */
 
-/* What the head of the image tells of the release; nothing is decompressed for this. */
-static void read_release(const struct fwvar_image *image, struct fwvar_release *release)
-{
-    uint64_t size = fwvar_image_size(image);
-    size_t n = size < FWVAR_RELEASE_HEAD_SIZE ? (size_t)size : FWVAR_RELEASE_HEAD_SIZE;
-    uint8_t *head = malloc(n);
-
-    *release = (struct fwvar_release){.era = ""};
-    if (head && fwvar_image_read(image, 0, head, n, NULL) == 0)
-        fwvar_release_from_head(head, n, release);
-    free(head);
-}
-
 static int print_menu(struct cli *cli, const struct cli_opened *o,
                       const struct fwvar_boot_menu *menu)
 {
     bool rpi = fwvar_image_platform(o->image) == FWVAR_PLATFORM_RPI;
     struct view_style style = cli_style(cli);
     struct view_boot view = {.menu = menu};
-    struct fwvar_release release = {.era = ""};
+    const struct fwvar_release *release;
 
+    int status = cli_release(cli, o->path, o->image, FWVAR_EFFORT_HEAD, &release);
+    if (status != CLI_OK)
+        return status;
     struct fwvar_boot_step *steps =
         calloc(menu->count + menu->order_count + FWVAR_FORECAST_EXTRA, sizeof *steps);
     if (!steps)
         return cli_nomem(cli);
-    if (rpi)
-        read_release(o->image, &release);
-    view.step_count = fwvar_boot_forecast(menu, o->variables, &release, rpi, steps);
+    view.step_count = fwvar_boot_forecast(menu, o->variables, release, rpi, steps);
     view.steps = steps;
-    int status = CLI_OK;
     if (cli->json)
         status = cli_print_document(cli, view_boot_json(o->path, &view));
     else if (view_boot_text(&style, &view) != 0)

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The command check: judges images, one after another. */
 #include "cli/check.h"
-#include "cli/cli.h"
-#include "view/view.h"
+#include "cli/read.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static struct view_style style_of(const struct cli *cli)
-{
-    return (struct view_style){stdout, cli->color, cli->verbose};
-}
-
 static int print_rules(struct cli *cli)
 {
-    struct view_style style = style_of(cli);
+    struct view_style style = cli_style(cli);
 
     if (cli->arg_count > 0)
         return cli_usage(cli, NULL, "--rules takes no image");
@@ -49,7 +43,7 @@ static int print_findings(struct cli *cli, const char *path,
                           const struct fwvar_image *image,
                           const struct fwvar_findings *findings)
 {
-    struct view_style style = style_of(cli);
+    struct view_style style = cli_style(cli);
     struct fwvar_variables *variables;
     struct fwvar_boots boots;
 

@@ -5,6 +5,7 @@
 
 #include <fwvar/edit.h>
 #include <fwvar/image.h>
+#include <fwvar/outcome.h>
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -74,9 +75,11 @@ struct cli {
     const char *platform;
     const char *output; /* -o */
     bool in_place, dry_run, exit_code, force;
-    const char *backup; /* suffix, or NULL */
-    json_t *warnings;   /* texts collected for JSON; also printed */
-    bool warning_lost;  /* one of them, for want of memory */
+    const char *backup;                    /* suffix, or NULL */
+    const struct fwvar_outcomes *outcomes; /* for the report, or NULL */
+    json_t *warnings;                      /* texts collected for JSON; also printed */
+    struct fwvar_firmware *firmware;       /* of the image that is open; see machine.h */
+    bool warning_lost;                     /* one of them, for want of memory */
 };
 
 extern const struct cli_command cli_commands[];
@@ -86,8 +89,23 @@ extern const struct cli_command cli_commands[];
  * message (also CLI_OK with @done set, after --help). */
 int cli_parse(struct cli *cli, int argc, char **argv, bool *done);
 bool cli_has(const struct cli *cli, int id);
+/* The options a command takes: its own, those for output, the common ones. NULL for none;
+ * tables end with a row without a name. */
+#define CLI_TABLES 3
+void cli_option_tables(const struct cli_command *command,
+                       const struct cli_option *tables[CLI_TABLES]);
+/* True if its argument may be left out. */
+bool cli_option_is_optional(const struct cli_option *option);
 void cli_help_command(const struct cli_command *command);
 void cli_help_program(void);
+
+/* ---- main.c ---- */
+/* The command with a name, or NULL. */
+const struct cli_command *cli_command_find(const char *name);
+
+/* ---- complete.c ---- */
+/* Prints what may follow the words of a command line; see there. */
+int cli_complete(int count, char **words);
 
 /* ---- message.c ---- */
 /* Prints `fwvar: FILE: reason` and the hint; with --json also the error document. */
@@ -114,6 +132,10 @@ int cli_open_quietly(struct cli *cli, const char *path, unsigned flags,
 /* The one IMAGE argument; NULL after a usage error. */
 const char *cli_image_argument(struct cli *cli, int at_least, int at_most);
 
+/* Collects the arguments of all options with an id, in the order given; the array is the
+ * caller's. NULL if out of memory. */
+const char **cli_collect(const struct cli *cli, int id, size_t *count);
+
 /* ---- names.c ---- */
 /* Finds the live record that NAME means. Returns CLI_OK; CLI_DIFFERENT if there is none
  * and CLI_TROUBLE if there are several, both after a message. */
@@ -127,6 +149,7 @@ int cli_check_output(struct cli *cli);
 int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit);
 
 /* ---- the commands ---- */
+int cmd_settings(struct cli *cli);
 int cmd_info(struct cli *cli);
 int cmd_list(struct cli *cli);
 int cmd_get(struct cli *cli);
@@ -136,6 +159,9 @@ int cmd_boot(struct cli *cli);
 int cmd_devpath(struct cli *cli);
 int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
+int cmd_import(struct cli *cli);
+int cmd_scrub(struct cli *cli);
+int cmd_migrate(struct cli *cli);
 int cmd_help(struct cli *cli);
 
 #endif

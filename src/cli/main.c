@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The table of commands. */
-#include "cli/cli.h"
+#include "cli/machine.h"
 
 #include "base/suggest.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct cli_command *find(const char *name)
+const struct cli_command *cli_command_find(const char *name)
 {
     for (const struct cli_command *c = cli_commands; c->name; c++) {
         if (strcmp(c->name, name) == 0)
@@ -40,7 +40,7 @@ int cmd_help(struct cli *cli)
         cli_help_program();
         return CLI_OK;
     }
-    c = find(cli->args[0]);
+    c = cli_command_find(cli->args[0]);
     if (!c)
         return unknown_command(cli, cli->args[0]);
     cli_help_command(c);
@@ -65,6 +65,7 @@ static int run(struct cli *cli, int argc, char **argv)
     if (status == CLI_OK && !done)
         status = cli->command->run(cli);
     free(cli->given);
+    cli_forget_firmware(cli);
     return flush(status);
 }
 
@@ -82,7 +83,9 @@ static int dispatch(struct cli *cli, int argc, char **argv)
         puts("fwvar " FWVAR_VERSION);
         return flush(CLI_OK);
     }
-    cli->command = find(argv[1]);
+    if (strcmp(argv[1], "__complete") == 0)
+        return flush(cli_complete(argc - 2, argv + 2));
+    cli->command = cli_command_find(argv[1]);
     if (!cli->command)
         return unknown_command(cli, argv[1]);
     return run(cli, argc - 1, argv + 1);

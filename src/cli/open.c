@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-#include "cli/cli.h"
+#include "cli/machine.h"
 
 #include <fwvar/check.h>
 
@@ -38,6 +38,7 @@ int cli_open_quietly(struct cli *cli, const char *path, unsigned flags,
     enum fwvar_platform platform;
     struct fwvar_diag diag;
 
+    cli_forget_firmware(cli);
     if (fwvar_image_open(path, flags, image, &diag) != 0)
         return cli_fail(cli, path, &diag);
     if (cli->platform && fwvar_platform_parse(cli->platform, &platform) == 0)

@@ -11,7 +11,8 @@
 static const struct cli_option common[] = {
     {"json", OPT_JSON, NULL, "print JSON"},
     {"quiet", OPT_QUIET, NULL, "no warnings, no advice, no report"},
-    {"platform", OPT_PLATFORM, "NAME", "rpi, ovmf, aavmf or generic instead of guessing"},
+    {"platform", OPT_PLATFORM, "PLATFORM",
+     "rpi, ovmf, aavmf or generic instead of guessing"},
     {"color", OPT_COLOR, "WHEN", "auto, always or never"},
     {"help", OPT_HELP, NULL, "this help"},
     {"version", OPT_VERSION, NULL, "version of the program"},
@@ -28,17 +29,18 @@ static const struct cli_option output[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
-#define TABLES      3
 #define MAX_OPTIONS 96
 
 /* "[X]" stands for an optional argument, "[X=]Y" does not. */
-static bool is_optional(const char *arg)
+bool cli_option_is_optional(const struct cli_option *option)
 {
-    return arg[0] == '[' && arg[strlen(arg) - 1] == ']';
+    const char *arg = option->arg;
+
+    return arg && arg[0] == '[' && arg[strlen(arg) - 1] == ']';
 }
 
-static void tables_of(const struct cli_command *command,
-                      const struct cli_option *tables[TABLES])
+void cli_option_tables(const struct cli_command *command,
+                       const struct cli_option *tables[CLI_TABLES])
 {
     tables[0] = command->options;
     tables[1] = command->writes ? output : NULL;
@@ -48,16 +50,16 @@ static void tables_of(const struct cli_command *command,
 static size_t make_long(const struct cli_command *command, struct option *out,
                         const struct cli_option **rows)
 {
-    const struct cli_option *tables[TABLES];
+    const struct cli_option *tables[CLI_TABLES];
     size_t n = 0;
 
-    tables_of(command, tables);
-    for (int t = 0; t < TABLES; t++) {
+    cli_option_tables(command, tables);
+    for (int t = 0; t < CLI_TABLES; t++) {
         for (const struct cli_option *o = tables[t]; o && o->name && n < MAX_OPTIONS;
              o++, n++) {
-            int has = !o->arg               ? no_argument
-                      : is_optional(o->arg) ? optional_argument
-                                            : required_argument;
+            int has = !o->arg                     ? no_argument
+                      : cli_option_is_optional(o) ? optional_argument
+                                                  : required_argument;
             out[n] = (struct option){o->name, has, NULL, o->id};
             rows[n] = o;
         }
@@ -193,7 +195,7 @@ static void print_option(const struct cli_option *o)
         snprintf(shown, sizeof shown, "-%c, ", o->id);
     if (!o->arg)
         snprintf(left, sizeof left, "%s--%s", shown, o->name);
-    else if (is_optional(o->arg))
+    else if (cli_option_is_optional(o))
         snprintf(left, sizeof left, "%s--%s[=%.*s]", shown, o->name,
                  (int)strlen(o->arg) - 2, o->arg + 1);
     else
@@ -206,15 +208,15 @@ static void print_option(const struct cli_option *o)
 
 void cli_help_command(const struct cli_command *c)
 {
-    const struct cli_option *tables[TABLES];
+    const struct cli_option *tables[CLI_TABLES];
 
     printf("usage: fwvar %s%s%s%s\n\n%s.\n", c->name,
            c->arguments[0] ? " [OPTIONS] " : "", c->arguments,
            c->writes ? " -o OUT|--in-place|--dry-run" : "", c->summary);
     if (c->details)
         printf("\n%s\n", c->details);
-    tables_of(c, tables);
-    for (int t = 0; t < TABLES; t++) {
+    cli_option_tables(c, tables);
+    for (int t = 0; t < CLI_TABLES; t++) {
         if (tables[t])
             putchar('\n');
         for (const struct cli_option *o = tables[t]; o && o->name; o++)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The patch command: options to calls, one function per edit. */
 #include "cli/patch.h"
+#include "cli/machine.h"
 
 #include "base/bytes.h"
 
 #include <fwvar/assign.h>
 #include <fwvar/boot.h>
-#include <fwvar/release.h>
+#include <fwvar/folder.h>
+#include <fwvar/plan.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,8 +19,8 @@
 struct patching {
     struct cli *cli;
     struct fwvar_edit *edit;
-    char board[16]; /* "" until somebody had to know */
-    bool board_known;
+    const char *path;
+    const char *board; /* "" until somebody had to know */
     struct fwvar_diag diag;
 };
 
@@ -40,34 +42,56 @@ static int split(struct patching *p, const char *arg, char **left, const char **
 }
 
 /* The board matters only where boards differ, so it is looked up only then. */
-static const char *board_of(struct patching *p)
+static int find_board(struct patching *p, enum fwvar_effort effort)
 {
-    const struct fwvar_image *image = fwvar_edit_image(p->edit);
-    const char *named = p->cli->platform;
-    uint64_t size = fwvar_image_size(image);
-    size_t n = size < FWVAR_RELEASE_HINT_SIZE ? (size_t)size : FWVAR_RELEASE_HINT_SIZE;
+    const struct fwvar_release *release;
+    struct fwvar_firmware *firmware = NULL;
 
-    if (p->board_known)
-        return p->board;
-    p->board_known = true;
-    if (named && strncmp(named, "rpi", 3) == 0 && named[3]) {
-        snprintf(p->board, sizeof p->board, "%s", named);
-        return p->board;
-    }
-    uint8_t *head = malloc(n);
-    if (head && fwvar_image_read(image, 0, head, n, NULL) == 0)
-        snprintf(p->board, sizeof p->board, "%s", fwvar_release_board_hint(head, n));
-    free(head);
-    return p->board;
+    if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
+        return FWVAR_ERR_NOMEM;
+    int code = fwvar_firmware_release(firmware, effort, &release, &p->diag);
+    if (code == 0)
+        p->board = release->board;
+    return code;
 }
 
 static int find_target(struct patching *p, const char *name, struct fwvar_target *target)
 {
     int code = fwvar_target_find(p->edit, name, p->board, target, &p->diag);
 
-    if (code == FWVAR_ERR_AMBIGUOUS && !p->board_known)
-        code = fwvar_target_find(p->edit, name, board_of(p), target, &p->diag);
+    for (enum fwvar_effort e = FWVAR_EFFORT_HEAD;
+         code == FWVAR_ERR_AMBIGUOUS && e <= FWVAR_EFFORT_CONTENT; e++) {
+        code = find_board(p, e);
+        if (code == 0)
+            code = fwvar_target_find(p->edit, name, p->board, target, &p->diag);
+    }
     return code;
+}
+
+/* A setting that this firmware does not seem to read: a warning, or with --strict an
+ * error in p->diag. */
+static int check_known(struct patching *p, const struct fwvar_setting *setting)
+{
+    struct fwvar_knowledge knowledge;
+    struct fwvar_firmware *firmware = NULL;
+
+    if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
+        return FWVAR_ERR_NOMEM;
+    int code = fwvar_firmware_knows(firmware, setting, fwvar_edit_before(p->edit),
+                                    &knowledge, &p->diag);
+    if (code != 0 || knowledge.known != 0)
+        return code;
+    if (!cli_has(p->cli, PATCH_STRICT)) {
+        cli_warn(p->cli, p->path, "this firmware does not seem to know %s: %s",
+                 setting->name, knowledge.reason);
+        return 0;
+    }
+    snprintf(p->diag.message, sizeof p->diag.message,
+             "this firmware does not seem to know %s: %s", setting->name,
+             knowledge.reason);
+    snprintf(p->diag.hint, sizeof p->diag.hint,
+             "without --strict it is set all the same");
+    return FWVAR_ERR_REFUSED;
 }
 
 /* ---- --attr and --time belong to a --set of the same name, wherever they stand ---- */
@@ -155,11 +179,13 @@ static int edit_set(struct patching *p, const char *arg)
         return code;
     code = find_target(p, name, &target);
     if (code == 0 && target.setting)
-        board_of(p);
+        code = find_board(p, FWVAR_EFFORT_HEAD);
     if (code == 0)
         code = read_extras(p, name, &x);
     if (code == 0)
         code = set_value(p, &target, value, &x);
+    if (code == 0 && target.setting)
+        code = check_known(p, target.setting);
     free(name);
     return code;
 }
@@ -293,6 +319,25 @@ static int edit_timeout(struct patching *p, const char *arg)
     return code == 0 ? fwvar_assign_text(p->edit, &target, arg, &none, &p->diag) : code;
 }
 
+static int edit_plan(struct patching *p, const char *path)
+{
+    struct fwvar_plan_options options = {0};
+    struct fwvar_plan *plan;
+    uint8_t *text;
+    size_t size;
+
+    int code = fwvar_file_read(path, &text, &size, &p->diag);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_read((const char *)text, size, &plan, &p->diag);
+    free(text);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_apply(plan, p->edit, &options, &p->diag);
+    fwvar_plan_free(plan);
+    return code;
+}
+
 static int apply(struct patching *p, const struct cli_given *g)
 {
     switch (g->id) {
@@ -327,6 +372,8 @@ static int apply(struct patching *p, const struct cli_given *g)
         return fwvar_boot_act(p->edit, FWVAR_BOOT_DISABLE, g->arg, &p->diag);
     case PATCH_TIMEOUT:
         return edit_timeout(p, g->arg);
+    case PATCH_PLAN:
+        return edit_plan(p, g->arg);
     default:
         return 0; /* not an edit */
     }
@@ -362,7 +409,7 @@ static bool has_edits(const struct cli *cli)
 {
     for (size_t i = 0; i < cli->given_count; i++) {
         int id = cli->given[i].id;
-        if (id != PATCH_IGNORE_MISSING && id != PATCH_BYTES)
+        if (id != PATCH_IGNORE_MISSING && id != PATCH_STRICT && id != PATCH_BYTES)
             return true;
     }
     return false;
@@ -371,7 +418,7 @@ static bool has_edits(const struct cli *cli)
 int cmd_patch(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
-    struct patching p = {.cli = cli};
+    struct patching p = {.cli = cli, .path = path, .board = ""};
     struct fwvar_image *image;
     unsigned flags = (cli->force ? FWVAR_EDIT_FORCE : 0u) |
                      (cli_has(cli, PATCH_REPAIR) ? FWVAR_EDIT_FIX_CHECKSUM : 0u);

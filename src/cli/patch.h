@@ -23,7 +23,9 @@ enum patch_option {
     PATCH_BOOT_ENABLE,
     PATCH_BOOT_DISABLE,
     PATCH_TIMEOUT,
+    PATCH_PLAN,
     PATCH_REPAIR,
+    PATCH_STRICT,
     PATCH_BYTES
 };
 

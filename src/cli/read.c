@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* The commands that only read: info, list, get, export, diff. */
+/* The commands that only read: info, list, get, diff. */
 #include "cli/read.h"
+#include "cli/machine.h"
 #include "cli/names.h"
 
 #include <fwvar/known.h>
@@ -47,31 +48,51 @@ int cli_print_document(struct cli *cli, json_t *document)
 
 /* ---- info ---- */
 
+static int print_info(struct cli *cli, const struct cli_opened *o,
+                      const struct fwvar_findings *findings)
+{
+    struct view_style style = cli_style(cli);
+    struct fwvar_advice_list advice;
+    struct view_info info = {.path = o->path,
+                             .image = o->image,
+                             .variables = o->variables,
+                             .findings = findings,
+                             .advice = &advice};
+
+    int status = cli_release(cli, o->path, o->image, FWVAR_EFFORT_CONTENT, &info.release);
+    if (status == CLI_OK)
+        status =
+            cli_advise_image(cli, o->path, o->image, o->variables, info.release, &advice);
+    if (status != CLI_OK)
+        return status;
+    if (cli->json)
+        return cli_print_document(cli, view_info_json(&info));
+    if (cli->quiet)
+        advice.count = 0;
+    return view_info_text(&style, &info) == 0 ? CLI_OK : cli_nomem(cli);
+}
+
 int cmd_info(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
-    struct view_style style = cli_style(cli);
-    struct fwvar_findings *findings = NULL;
+    struct fwvar_findings *findings;
     struct fwvar_diag diag;
     struct cli_opened o;
+    int status;
 
     if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
-    int status = CLI_OK;
     if (fwvar_check(o.image, FWVAR_CHECK_ALL, &findings, &diag) != 0) {
         status = cli_fail(cli, path, &diag);
-    } else if (cli->json) {
-        status =
-            cli_print_document(cli, view_info_json(path, o.image, o.variables, findings));
-    } else if (view_info_text(&style, path, o.image, o.variables, findings) != 0) {
-        status = cli_nomem(cli);
+    } else {
+        status = print_info(cli, &o, findings);
+        fwvar_findings_free(findings);
     }
-    fwvar_findings_free(findings);
     cli_close_read(&o);
     return status;
 }
 
-/* ---- list and export ---- */
+/* ---- list ---- */
 
 static bool wanted(const struct fwvar_record *r, const char *text, char **names,
                    int count)
@@ -149,24 +170,6 @@ int cmd_list(struct cli *cli)
             cli, view_list_json(path, o.image, o.variables, rows, count));
     else if (view_list_text(&style, rows, count, all) != 0)
         status = cli_nomem(cli);
-    free(rows);
-    cli_close_read(&o);
-    return status;
-}
-
-int cmd_export(struct cli *cli)
-{
-    const char *path = cli_image_argument(cli, 1, -1);
-    struct cli_opened o;
-    size_t count;
-
-    if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
-        return CLI_TROUBLE;
-    struct view_row *rows = pick(&o, false, cli->args + 1, cli->arg_count - 1, &count);
-    if (rows)
-        warn_unmatched(cli, &o, rows, count);
-    int status =
-        rows ? cli_print_json(cli, view_export_json(rows, count)) : cli_nomem(cli);
     free(rows);
     cli_close_read(&o);
     return status;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The end of every command that changes an image: report and save. */
+#include "cli/machine.h"
 #include "cli/patch.h"
 #include "view/view.h"
 
-#include <fwvar/advice.h>
 #include <fwvar/diff.h>
 
 #include <signal.h>
@@ -78,7 +78,8 @@ static int save(struct cli *cli, const char *path, const struct fwvar_image *ima
 /* ---- the report ---- */
 
 static int report_json(struct cli *cli, const char *path, const struct fwvar_diff *diff,
-                       const struct fwvar_edit_report *r, json_t *advice)
+                       const struct fwvar_edit_report *r,
+                       const struct fwvar_advice_list *advice)
 {
     json_t *doc = json_pack(
         "{s:i,s:o,s:o?,s:b,s:b,s:b}", "schema", 1, "image", view_json_text(path),
@@ -86,7 +87,8 @@ static int report_json(struct cli *cli, const char *path, const struct fwvar_dif
         cli->dry_run, "changed", r->changed, "compacted", r->compacted);
 
     if (!doc || view_diff_json(doc, diff) != 0 ||
-        json_object_set(doc, "advice", advice) != 0 ||
+        (cli->outcomes && view_outcomes_json(doc, cli->outcomes) != 0) ||
+        json_object_set_new(doc, "advice", view_advice_json(advice)) != 0 ||
         json_object_set(doc, "warnings", cli->warnings) != 0) {
         json_decref(doc);
         return cli_nomem(cli);
@@ -101,6 +103,8 @@ static int report_text(struct cli *cli, const struct fwvar_diff *diff,
 
     if (cli->quiet)
         return CLI_OK;
+    if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
+        return cli_nomem(cli);
     if (r->compacted)
         fprintf(style.to,
                 "compacted: dead records dropped, %llu bytes used before, %llu "
@@ -110,38 +114,20 @@ static int report_text(struct cli *cli, const struct fwvar_diff *diff,
                                                                         : cli_nomem(cli);
 }
 
-/* Prints what the user should know, and collects it for JSON. */
-static json_t *advise(struct cli *cli, const char *path, const struct fwvar_edit *edit)
-{
-    const struct fwvar_advice *advice[FWVAR_ADVICE_MAX];
-    json_t *list = json_array();
-    size_t n = fwvar_advise_edit(edit, advice);
-
-    for (size_t i = 0; list && i < n; i++) {
-        if (!cli->quiet)
-            fprintf(stderr, "fwvar: %s: advice: %s\n", path, advice[i]->text);
-        json_array_append_new(list, json_pack("{s:s,s:s}", "rule", advice[i]->rule,
-                                              "message", advice[i]->text));
-    }
-    return list;
-}
-
 static int report(struct cli *cli, const char *path, const struct fwvar_edit *edit,
                   const struct fwvar_patch *patch, const struct fwvar_edit_report *r)
 {
+    struct fwvar_advice_list advice;
     struct fwvar_diff *diff;
     struct fwvar_diag diag;
-    json_t *advice = advise(cli, path, edit);
 
-    if (!advice)
-        return cli_nomem(cli);
-    if (fwvar_diff_patch(fwvar_edit_image(edit), patch, &diff, &diag) != 0) {
-        json_decref(advice);
+    if (cli_advise_edit(cli, path, cli->output ? cli->output : path, edit, &advice) !=
+        CLI_OK)
+        return CLI_TROUBLE;
+    if (fwvar_diff_patch(fwvar_edit_image(edit), patch, &diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
-    }
     int status =
-        cli->json ? report_json(cli, path, diff, r, advice) : report_text(cli, diff, r);
-    json_decref(advice);
+        cli->json ? report_json(cli, path, diff, r, &advice) : report_text(cli, diff, r);
     fwvar_diff_free(diff);
     return status;
 }

@@ -4,6 +4,7 @@
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/patch.h"
+#include "cli/transfer.h"
 
 static const struct cli_option list_options[] = {
     {"all", OPT_COMMAND, NULL, "dead and unfinished records too"},
@@ -21,6 +22,11 @@ static const struct cli_option get_options[] = {
 static const struct cli_option devpath_options[] = {
     {"text", OPT_COMMAND, NULL, "the argument is text, even if it looks like hex"},
     {"hex", OPT_COMMAND + 1, NULL, "the argument is hex digits"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option settings_options[] = {
+    {"verbose", OPT_VERBOSE, NULL, "GUID, type, releases, menu and what rewrites it"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -54,8 +60,39 @@ static const struct cli_option patch_options[] = {
     {"boot-enable", PATCH_BOOT_ENABLE, "ENTRY", "let it boot by itself"},
     {"boot-disable", PATCH_BOOT_DISABLE, "ENTRY", "keep it, but only for the menu"},
     {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
+    {"plan", PATCH_PLAN, "FILE", "the edits of a plan, at this place; - reads it"},
     {"repair", PATCH_REPAIR, NULL, "correct a wrong volume checksum in the same run"},
+    {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option export_options[] = {
+    {"efivarfs", EXPORT_EFIVARFS, "DIR", "write a folder as Linux' efivarfs shows it"},
+    {"dmpstore", EXPORT_DMPSTORE, "FILE",
+     "write a file for the UEFI Shell's dmpstore -l"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option import_options[] = {
+    {"only", TRANSFER_ONLY, "NAME", "just these variables; several allowed"},
+    {"except", TRANSFER_EXCEPT, "NAME", "not these variables; several allowed"},
+    {"sync", TRANSFER_SYNC, NULL, "delete runtime variables that the source lacks"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option scrub_options[] = {
+    {"also", SCRUB_ALSO, "NAME",
+     "remove these too: mtc, rtc, memory, clock, consoles, "
+     "or NAME"},
+    {"keep", SCRUB_KEEP, "NAME", "leave these; several allowed"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option migrate_options[] = {
+    {"only", TRANSFER_ONLY, "NAME", "just these variables; several allowed"},
+    {"except", TRANSFER_EXCEPT, "NAME", "not these variables; several allowed"},
+    {"all", TRANSFER_ALL, NULL, "also what is bound to a machine, or unknown there"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -71,9 +108,20 @@ const struct cli_command cli_commands[] = {
     {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
      "The layout is efibootmgr's; indented lines say what it cannot know.",
      "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
+    {"settings", "[IMAGE] [NAME...]", "Shows the settings of the firmware by name",
+     "NAME is a setting's short name, a variable or a pattern with * and ?. Without\n"
+     "IMAGE: those of all boards, or of the one that --platform names. Of each it shows\n"
+     "what is stored, the default of this release, the values that --set takes, and\n"
+     "what it means; settings that this firmware does not know are marked.",
+     "fwvar settings RPI_EFI.fd ram-limit 'mmc-*'", settings_options, false,
+     cmd_settings},
     {"export", "IMAGE [NAME...]", "Prints variables as a virt-fw-vars document",
-     "virt-fw-vars --set-json and QEMU read the result.",
-     "fwvar export RPI_EFI.fd > vars.json", NULL, false, cmd_export},
+     "virt-fw-vars --set-json and QEMU read the result. --efivarfs makes a folder on "
+     "which\n"
+     "EFIVARFS_PATH=DIR/ efibootmgr works (mind the slash); an entry taken out of the "
+     "order\n"
+     "with -o stays in an ordinary folder, since efibootmgr does not shorten files.",
+     "fwvar export RPI_EFI.fd > vars.json", export_options, false, cmd_export},
     {"diff", "OLD NEW", "Shows what differs, by meaning",
      "Exit status 0: same, 1: different, 2: trouble.", "fwvar diff stock.fd RPI_EFI.fd",
      diff_options, false, cmd_diff},
@@ -94,6 +142,30 @@ const struct cli_command cli_commands[] = {
      "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
      "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
      patch_options, true, cmd_patch},
+    {"import", "IMAGE DIR|FILE...", "Sets the variables of folders, documents and dumps",
+     "DIR is a folder as Linux shows it under /sys/firmware/efi/efivars; FILE is a JSON\n"
+     "document (virt-fw-vars, QEMU, python-uefivars) or one of the UEFI Shell's dmpstore "
+     "-s.\n"
+     "Volatile variables are left out unless --only names them. NAME is a variable, "
+     "GUID-NAME,\n"
+     "a setting's short name or a pattern with * and ?.",
+     "fwvar import RPI_EFI.fd /sys/firmware/efi/efivars -o tftp/RPI_EFI.fd",
+     import_options, true, cmd_import},
+    {"scrub", "IMAGE", "Removes what ties a saved image to one board",
+     "What goes: the mark that boot entries are made already, lists of network cards and "
+     "disks,\n"
+     "settings named after a MAC, the DHCPv6 identity, and the entries that the firmware "
+     "made.\n"
+     "Settings and entries made by hand stay and are numbered anew; dead records go too.",
+     "fwvar scrub saved.fd --also mtc -o RPI_EFI.fd", scrub_options, true, cmd_scrub},
+    {"migrate", "OLD NEW", "Carries settings and boot entries into a new release",
+     "OLD is an image, or what `fwvar export` or a running system has: a JSON document, "
+     "a "
+     "folder\n"
+     "of efivarfs, a dmpstore file. NEW is changed. What the new release makes itself is "
+     "left.",
+     "fwvar migrate old/RPI_EFI.fd new/RPI_EFI.fd -o tftp/RPI_EFI.fd", migrate_options,
+     true, cmd_migrate},
     {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
      "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
      cmd_devpath},

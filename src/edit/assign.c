@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/diag.h"
 #include "base/utf16.h"
+#include "edit/edit.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -242,6 +243,11 @@ static int check_form(const struct fwvar_target *t, const uint8_t *bytes, size_t
     return 0;
 }
 
+static uint32_t due_attributes(const struct fwvar_target *t)
+{
+    return t->setting ? t->setting->attributes : t->known ? t->known->attributes : 0;
+}
+
 /* The attributes a variable gets, and whether they are those the firmware uses. */
 static uint32_t attributes_for(const struct fwvar_edit *edit,
                                const struct fwvar_target *t,
@@ -250,7 +256,7 @@ static uint32_t attributes_for(const struct fwvar_edit *edit,
     const uint32_t usual = FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT;
     struct fwvar_variable now;
 
-    *due = t->setting ? t->setting->attributes : t->known ? t->known->attributes : 0;
+    *due = due_attributes(t);
     if (o->attributes)
         return *o->attributes;
     if (*due)
@@ -258,6 +264,15 @@ static uint32_t attributes_for(const struct fwvar_edit *edit,
     if (fwvar_edit_get(edit, &t->guid, t->name, t->name_size, &now) == 0)
         return now.attributes;
     return usual;
+}
+
+static int wrong_attributes(uint32_t attributes, uint32_t due, struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+            "attributes 0x%x, the firmware stores this variable with 0x%x", attributes,
+            due);
+    fw_hint(diag, "it could not rewrite the variable; insist with --force");
+    return FWVAR_ERR_REFUSED;
 }
 
 int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
@@ -275,17 +290,64 @@ int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
                                .data = bytes,
                                .data_size = size};
 
-    if (due && v.attributes != due && !force) {
-        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
-                "attributes 0x%x, the firmware stores this variable with 0x%x",
-                v.attributes, due);
-        fw_hint(diag, "it could not rewrite the variable; insist with --force");
-        return FWVAR_ERR_REFUSED;
-    }
+    if (due && v.attributes != due && !force)
+        return wrong_attributes(v.attributes, due, diag);
     int code = force ? 0 : check_size(t, size, diag);
     if (code == 0 && !force)
         code = check_form(t, bytes, size, diag);
     return code == 0 ? fwvar_edit_set(edit, &v, diag) : code;
+}
+
+/* The target that a variable is. Returns 1 if its name is longer than any known one. */
+static int target_of(const struct fwvar_variable *v, struct fwvar_target *t,
+                     struct fwvar_diag *diag)
+{
+    struct fw_buf text = {0};
+
+    memset(t, 0, sizeof *t);
+    if (v->name_size > sizeof t->name)
+        return 1;
+    t->guid = v->guid;
+    t->name_size = v->name_size;
+    memcpy(t->name, v->name, v->name_size);
+    fw_utf16_text(&text, v->name, v->name_size, FW_ESCAPE_INVALID);
+    char *name = fw_buf_take_text(&text);
+    if (!name)
+        return fw_nomem(diag);
+    t->setting = fwvar_setting_by_variable(name, &v->guid);
+    t->known = fwvar_known_find(&v->guid, v->name, v->name_size);
+    int code = fw_check_digits(t, name, diag);
+    free(name);
+    return code;
+}
+
+uint32_t fw_due_attributes(const struct fwvar_variable *v)
+{
+    struct fwvar_target t;
+
+    return target_of(v, &t, NULL) == 0 ? due_attributes(&t) : 0;
+}
+
+int fw_assign_carried(struct fwvar_edit *edit, const struct fwvar_variable *v,
+                      struct fwvar_diag *diag)
+{
+    bool force = fwvar_edit_flags(edit) & FWVAR_EDIT_FORCE;
+    struct fwvar_target t;
+    struct fwvar_variable now;
+
+    if (fwvar_edit_get(edit, &v->guid, v->name, v->name_size, &now) == 0 &&
+        fw_same_value(&now, v))
+        return 0; /* however odd it is, it is so already */
+    int code = force ? 1 : target_of(v, &t, diag);
+    if (code != 0)
+        return code == 1 ? fw_edit_carry(edit, v, diag) : code;
+    uint32_t due = due_attributes(&t);
+    if (due && v->attributes != due)
+        return wrong_attributes(v->attributes, due, diag);
+    code = check_size(&t, v->data_size, diag);
+    if (code == 0)
+        code = check_form(&t, v->data, v->data_size, diag);
+    return code == 0 ? fw_edit_carry(edit, v, diag) : code;
 }
 
 /* ---- attributes and timestamps ---- */

@@ -109,7 +109,7 @@ const struct fwvar_variables *fwvar_edit_before(const struct fwvar_edit *e)
 
 /* ---- looking ---- */
 
-static void view_wish(const struct fw_wish *w, struct fwvar_variable *v)
+void fw_view_wish(const struct fw_wish *w, struct fwvar_variable *v)
 {
     *v = (struct fwvar_variable){.guid = w->guid,
                                  .name = w->bytes,
@@ -140,7 +140,7 @@ int fwvar_edit_get(const struct fwvar_edit *e, const struct fwvar_guid *guid,
     if (i != FW_MAP_NONE) {
         if (e->wishes[i].deleted)
             return FWVAR_ERR_NOTFOUND;
-        view_wish(&e->wishes[i], variable);
+        fw_view_wish(&e->wishes[i], variable);
         return 0;
     }
     const struct fwvar_record *r = fwvar_variables_find(e->before, guid, name, name_size);
@@ -192,7 +192,7 @@ int fwvar_edit_next(const struct fwvar_edit *e, size_t *cursor,
         const struct fw_wish *w = &e->wishes[*cursor - records];
         if (!w->deleted &&
             !fwvar_variables_find(e->before, &w->guid, w->bytes, w->name_size)) {
-            view_wish(w, variable);
+            fw_view_wish(w, variable);
             ++*cursor;
             return 0;
         }
@@ -245,8 +245,22 @@ static int refuse(struct fwvar_diag *diag, const struct fwvar_variable *v,
     return FWVAR_ERR_REFUSED;
 }
 
+/* True if the store does not have it: then no signed update waits for its timestamp. */
+static bool is_new(const struct fwvar_edit *e, const struct fwvar_variable *v)
+{
+    return !fwvar_variables_find(e->before, &v->guid, v->name, v->name_size);
+}
+
+/* A time-authenticated variable needs a timestamp, and somebody who answers for it: a
+ * user with --force, or for a new one the store or document that it is @carried from. */
+static bool may_authenticate(const struct fwvar_edit *e, const struct fwvar_variable *v,
+                             bool carried)
+{
+    return v->time && ((e->flags & FWVAR_EDIT_FORCE) || (carried && is_new(e, v)));
+}
+
 static int check_attributes(const struct fwvar_edit *e, const struct fwvar_variable *v,
-                            struct fwvar_diag *diag)
+                            bool carried, struct fwvar_diag *diag)
 {
     const uint32_t known = FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT |
                            FWVAR_ATTR_HW_ERROR | FWVAR_ATTR_AUTH_TIME;
@@ -265,7 +279,7 @@ static int check_attributes(const struct fwvar_edit *e, const struct fwvar_varia
     if (!e->store->authenticated)
         return refuse(diag, v, "this store has no room for timestamps (plain records)",
                       NULL);
-    if (!(e->flags & FWVAR_EDIT_FORCE) || !v->time)
+    if (!may_authenticate(e, v, carried))
         return refuse(diag, v,
                       "time-authenticated: its next signed update has to be newer than "
                       "what is stored",
@@ -308,59 +322,102 @@ static int check_old(const struct fwvar_edit *e, const struct fwvar_variable *v,
     return 0;
 }
 
-static bool is_as_stored(const struct fwvar_edit *e, const struct fwvar_variable *v)
-{
-    struct fwvar_variable now;
-
-    return fwvar_edit_get(e, &v->guid, v->name, v->name_size, &now) == 0 &&
-           fw_same_value(&now, v);
-}
-
 bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b)
 {
     return a->attributes == b->attributes && a->data_size == b->data_size &&
            memcmp(a->data, b->data, a->data_size) == 0;
 }
 
-int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
-                   struct fwvar_diag *diag)
+bool fw_no_change(const struct fwvar_edit *e, const struct fwvar_variable *now,
+                  const struct fwvar_variable *wanted)
+{
+    bool timed = (e->flags & FWVAR_EDIT_FORCE) && wanted->time &&
+                 (wanted->attributes & FWVAR_ATTR_AUTH_TIME);
+
+    return fw_same_value(now, wanted) &&
+           (!timed || (now->time && memcmp(now->time, wanted->time, 16) == 0));
+}
+
+static bool is_as_stored(const struct fwvar_edit *e, const struct fwvar_variable *v)
+{
+    struct fwvar_variable now;
+
+    return fwvar_edit_get(e, &v->guid, v->name, v->name_size, &now) == 0 &&
+           fw_no_change(e, &now, v);
+}
+
+static int check_form(const struct fwvar_variable *v, struct fwvar_diag *diag)
+{
+    if (v->name_size == 0 || v->name_size % 2)
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "a variable needs a name");
+    if (fw_utf16_length(v->name, v->name_size) != v->name_size)
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "a name with a NUL inside: the firmware would not find it");
+    if (v->data_size == 0)
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "a variable needs data; to remove it, delete it");
+    return 0;
+}
+
+/* Puts a variable into a wish; @bytes (name and data) are the wish's own from now on. */
+static void fill_wish(struct fw_wish *w, const struct fwvar_variable *v,
+                      const uint8_t time[16], uint8_t *bytes)
+{
+    w->has_time = v->time && (v->attributes & FWVAR_ATTR_AUTH_TIME);
+    memcpy(w->time, time, sizeof w->time);
+    w->attributes = v->attributes;
+    w->data_size = v->data_size;
+    w->deleted = false;
+    w->renewed = false;
+    free(w->bytes);
+    w->bytes = bytes;
+}
+
+static int set(struct fwvar_edit *e, const struct fwvar_variable *v, bool carried,
+               struct fwvar_diag *diag)
 {
     struct fw_key key = {&v->guid, v->name, v->name_size};
+    uint8_t time[16] = {0};
 
-    if (v->name_size == 0 || v->name_size % 2 || v->data_size == 0)
-        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
-                       v->data_size ? "a variable needs a name"
-                                    : "a variable needs data; to remove it, delete it");
-    if (is_as_stored(e, v))
+    int code = check_form(v, diag);
+    if (code == 0 && is_as_stored(e, v))
         return 0;
-    int code = check_attributes(e, v, diag);
+    if (code == 0)
+        code = check_attributes(e, v, carried, diag);
     if (code == 0)
         code = check_size(e, v, diag);
     if (code == 0)
         code = check_old(e, v, diag);
     if (code != 0)
         return code;
-    /* The value may be a view into the wish that is being replaced. */
+    /* All may be views into the wishes, which move when one is added. */
     uint8_t *bytes = malloc(v->name_size + v->data_size);
     if (!bytes)
         return fw_nomem(diag);
     memcpy(bytes, v->name, v->name_size);
     memcpy(bytes + v->name_size, v->data, v->data_size);
+    if (v->time)
+        memcpy(time, v->time, sizeof time);
     key.name = bytes;
     struct fw_wish *w = wish_for(e, &key);
     if (!w) {
         free(bytes);
         return fw_nomem(diag);
     }
-    w->has_time = v->time && (v->attributes & FWVAR_ATTR_AUTH_TIME);
-    if (w->has_time)
-        memcpy(w->time, v->time, sizeof w->time);
-    w->attributes = v->attributes;
-    w->data_size = v->data_size;
-    w->deleted = false;
-    free(w->bytes);
-    w->bytes = bytes;
+    fill_wish(w, v, time, bytes);
     return 0;
+}
+
+int fwvar_edit_set(struct fwvar_edit *e, const struct fwvar_variable *v,
+                   struct fwvar_diag *diag)
+{
+    return set(e, v, false, diag);
+}
+
+int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
+                  struct fwvar_diag *diag)
+{
+    return set(e, v, true, diag);
 }
 
 int fwvar_edit_set_named(struct fwvar_edit *e, const struct fwvar_guid *guid,

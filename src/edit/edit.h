@@ -16,6 +16,7 @@ struct fw_wish {
     uint32_t attributes;
     bool deleted;
     bool has_time;
+    bool renewed; /* a hotkey whose CRC fw_boot_settle() set */
     uint8_t time[16];
 };
 
@@ -27,10 +28,35 @@ struct fwvar_edit {
     struct fw_wish *wishes; /* in the order of first mention */
     size_t count, cap;
     struct fw_map map;
-    uint8_t *volume; /* the result of fwvar_edit_finish() */
+    uint8_t *volume;     /* the result of fwvar_edit_finish() */
+    uint64_t used_after; /* bytes used in it */
 };
 
-/* True if attributes and data are equal: then the firmware writes no new record. */
+/* True if attributes and data are equal. */
 bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);
+/* True if no new record is needed: the firmware writes none for an equal value, and
+ * another timestamp alone is a change only for those who insist. */
+bool fw_no_change(const struct fwvar_edit *e, const struct fwvar_variable *now,
+                  const struct fwvar_variable *wanted);
+
+/* Views; valid until the next edit. */
+void fw_view_wish(const struct fw_wish *wish, struct fwvar_variable *variable);
+
+/* fwvar_edit_set() for a variable that comes from another store or a document with its
+ * timestamp: a time-authenticated one that this store does not have needs no force. */
+int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
+                  struct fwvar_diag *diag);
+
+/* The same with the checks of fwvar_assign_bytes(); what is so already is no error. */
+int fw_assign_carried(struct fwvar_edit *edit, const struct fwvar_variable *variable,
+                      struct fwvar_diag *diag);
+
+/* The attributes that the firmware stores a variable with, or 0 if that is not known. */
+uint32_t fw_due_attributes(const struct fwvar_variable *variable);
+
+/* Refuses names such as Boot000a, which the firmware ignores. */
+struct fwvar_target;
+int fw_check_digits(const struct fwvar_target *target, const char *name,
+                    struct fwvar_diag *diag);
 
 #endif

@@ -8,6 +8,8 @@
 #include "format/record.h"
 #include "format/store.h"
 
+#include <fwvar/known.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,11 +40,16 @@ static const struct fwvar_record *old_record(const struct fwvar_edit *e,
     return fwvar_variables_find(e->before, &w->guid, w->bytes, w->name_size);
 }
 
-static bool unchanged(const struct fwvar_record *old, const struct fw_wish *w)
+static bool unchanged(const struct fwvar_edit *e, const struct fwvar_record *old,
+                      const struct fw_wish *w)
 {
-    return old && !w->deleted && old->attributes == w->attributes &&
-           old->data_size == w->data_size &&
-           memcmp(old->data, w->bytes + w->name_size, w->data_size) == 0;
+    struct fwvar_variable now, wanted;
+
+    if (!old || w->deleted)
+        return false;
+    now = fwvar_record_variable(old);
+    fw_view_wish(w, &wanted);
+    return fw_no_change(e, &now, &wanted);
 }
 
 static void plan_wish(struct plan *p, size_t i)
@@ -50,7 +57,7 @@ static void plan_wish(struct plan *p, size_t i)
     const struct fw_wish *w = &p->edit->wishes[i];
     const struct fwvar_record *old = old_record(p->edit, w);
 
-    if (unchanged(old, w) || (w->deleted && !old))
+    if (unchanged(p->edit, old, w) || (w->deleted && !old))
         return;
     p->wanted[i] = true;
     if (w->deleted) {
@@ -195,7 +202,8 @@ static int choose(struct plan *p, bool *compacting, struct fwvar_diag *diag)
         limit = limit > FWVAR_SPACE_MARGIN ? limit - FWVAR_SPACE_MARGIN : 0;
     bool fits = u->used <= limit && p->append <= limit - u->used;
     *compacting = !fits || (p->edit->flags & FWVAR_EDIT_COMPACT);
-    if (*compacting && (p->kept > limit || p->append > limit - p->kept))
+    /* What only takes away makes room, and is never refused for want of it. */
+    if (*compacting && p->append > 0 && (p->kept > limit || p->append > limit - p->kept))
         return no_space(p, limit, diag);
     return 0;
 }
@@ -238,6 +246,7 @@ static int apply(struct plan *p, struct fwvar_diag *diag)
     build(p, volume, compacting);
     free(e->volume);
     e->volume = volume;
+    e->used_after = p->report.used_after;
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/suggest.h"
 #include "base/utf16.h"
+#include "edit/edit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,8 @@ static int set_name(struct fwvar_target *t, const char *name, struct fwvar_diag 
 }
 
 /* Names with four hex digits at the end: firmware takes only upper case. */
-static int check_digits(const struct fwvar_target *t, const char *name,
-                        struct fwvar_diag *diag)
+int fw_check_digits(const struct fwvar_target *t, const char *name,
+                    struct fwvar_diag *diag)
 {
     static const char *const prefixes[] = {"Boot", "Driver", "SysPrep", "Key",
                                            "PlatformRecovery"};
@@ -63,7 +64,7 @@ static int finish(struct fwvar_target *t, const char *name, struct fwvar_diag *d
         return code;
     t->setting = fwvar_setting_by_variable(name, &t->guid);
     t->known = fwvar_known_find(&t->guid, t->name, t->name_size);
-    return check_digits(t, name, diag);
+    return fw_check_digits(t, name, diag);
 }
 
 static bool by_guid_and_name(const char *text, struct fwvar_target *t, const char **name)
@@ -200,6 +201,6 @@ int fwvar_target_find(const struct fwvar_edit *edit, const char *name, const cha
         return finish(target, name, diag);
     }
     target->guid = fwvar_global_guid;
-    code = check_digits(target, name, diag);
+    code = fw_check_digits(target, name, diag);
     return code != 0 ? code : by_presence(edit, name, target, diag);
 }

@@ -2,6 +2,7 @@
 #include <fwvar/store.h>
 
 #include "base/bytes.h"
+#include "format/geometry.h"
 #include "format/store.h"
 
 #include <string.h>
@@ -16,19 +17,12 @@ const struct fwvar_guid fw_store_guid_plain = FWVAR_GUID(
     0xddcf3616, 0x3275, 0x4164, 0x98, 0xb6, 0xfe, 0x85, 0x70, 0x7f, 0xfe, 0x7d);
 
 /* Bytes from the start of the volume that hold variables, for volumes whose layout is
- * known: Raspberry Pi and 2 MB OVMF, 4 MB OVMF, AAVMF and SBSA. */
-static const struct {
-    uint64_t volume;
-    size_t variables;
-} layouts[] = {{0x20000, 0xE000}, {0x84000, 0x40000}, {0xC0000, 0x40000}};
-
+ * known. */
 size_t fw_store_known_end(uint64_t volume_length)
 {
-    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
-        if (layouts[i].volume == volume_length)
-            return layouts[i].variables;
-    }
-    return 0;
+    const struct fw_geometry *g = fw_geometry_find(volume_length);
+
+    return g ? g->variables : 0;
 }
 
 size_t fwvar_store_record_header(const struct fwvar_store *store)

@@ -30,6 +30,13 @@ static size_t window_size(const struct fwvar_image *im, const struct fwvar_volum
     return (size_t)(length < left ? length : left);
 }
 
+/* Which machine keeps a volume of @size bytes at @at. */
+static void tell_platform(struct fwvar_image *im, uint64_t at, size_t size)
+{
+    im->layout = fw_layout_find(im->source.size, at, size);
+    im->platform = im->layout ? im->layout->platform : fw_layout_platform(at, size);
+}
+
 static int load_volume(struct fwvar_image *im, struct fwvar_diag *diag)
 {
     uint8_t scratch[HEADER_PROBE];
@@ -52,8 +59,34 @@ static int load_volume(struct fwvar_image *im, struct fwvar_diag *diag)
         return FWVAR_ERR_IO;
     fwvar_store_decode(p, size, &volume, &im->store);
     im->has_store = true;
-    im->layout = fw_layout_find(im->source.size, at, size);
-    im->platform = im->layout ? im->layout->platform : fw_layout_platform(at, size);
+    tell_platform(im, at, size);
+    return 0;
+}
+
+int fw_image_overlay(const struct fwvar_image *base, uint64_t offset,
+                     const uint8_t *bytes, size_t size, struct fwvar_image **image,
+                     struct fwvar_diag *diag)
+{
+    struct fwvar_image *im = calloc(1, sizeof *im);
+    struct fwvar_volume volume;
+
+    if (!im || !(im->window = malloc(size ? size : 1))) {
+        free(im);
+        return fw_nomem(diag);
+    }
+    memcpy(im->window, bytes, size);
+    im->source = base->source;
+    im->base = base;
+    im->place = (struct fw_location){offset, base->place.second};
+    if (im->place.second == offset)
+        im->place.second = FWVAR_NO_OFFSET;
+    fwvar_volume_decode(im->window, size, offset, im->source.size - offset, &volume);
+    fwvar_store_decode(im->window, size, &volume, &im->store);
+    im->has_store = true;
+    tell_platform(im, offset, size);
+    if (base->platform_set)
+        im->platform = base->platform;
+    *image = im;
     return 0;
 }
 
@@ -126,7 +159,8 @@ void fwvar_image_close(struct fwvar_image *im)
 {
     if (!im)
         return;
-    fw_source_close(&im->source);
+    if (!im->base)
+        fw_source_close(&im->source);
     free(im->path);
     free(im->window);
     free(im);
@@ -165,6 +199,7 @@ enum fwvar_platform fwvar_image_platform(const struct fwvar_image *im)
 void fwvar_image_set_platform(struct fwvar_image *im, enum fwvar_platform platform)
 {
     im->platform = platform;
+    im->platform_set = true;
 }
 
 uint64_t fwvar_image_second_volume(const struct fwvar_image *im)
@@ -172,10 +207,27 @@ uint64_t fwvar_image_second_volume(const struct fwvar_image *im)
     return im->place.second;
 }
 
+/* Puts the overlaid bytes over what was read of the base. */
+static void lay_over(const struct fwvar_image *im, uint64_t offset, uint8_t *bytes,
+                     size_t size)
+{
+    uint64_t from = im->place.offset, to = from + im->store.size;
+
+    from = offset > from ? offset : from;
+    to = offset + size < to ? offset + size : to;
+    if (from < to)
+        memcpy(bytes + (from - offset), im->window + (from - im->place.offset),
+               (size_t)(to - from));
+}
+
 int fwvar_image_read(const struct fwvar_image *im, uint64_t offset, void *bytes,
                      size_t size, struct fwvar_diag *diag)
 {
-    return fw_source_read(&im->source, offset, bytes, size, diag);
+    int code = fw_source_read(&im->source, offset, bytes, size, diag);
+
+    if (code == 0 && im->base)
+        lay_over(im, offset, bytes, size);
+    return code;
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)

@@ -17,6 +17,15 @@ struct fwvar_image {
     struct fwvar_diag missing;
     const struct fwvar_layout *layout;
     enum fwvar_platform platform;
+    bool platform_set;              /* by the user */
+    const struct fwvar_image *base; /* whose source it borrows, see fw_image_overlay() */
 };
+
+/* @base with other bytes in place of those of its volume, which need not be where @base
+ * found one. @base must outlive it; @bytes are copied. Not to be saved or compared: the
+ * rest of the image is read from @base. */
+int fw_image_overlay(const struct fwvar_image *base, uint64_t offset,
+                     const uint8_t *bytes, size_t size, struct fwvar_image **image,
+                     struct fwvar_diag *diag);
 
 #endif

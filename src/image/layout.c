@@ -7,17 +7,19 @@
  * edk2-platforms and edk2, most were also measured in images. */
 static const struct fwvar_layout layouts[] = {
     {"rpi4-2m", "Raspberry Pi, 2 MB layout", FWVAR_PLATFORM_RPI, 0x1F0000, 0, 0x1D0000,
-     0x20000},
+     0x20000, 0x1F0000, 0x200000},
     {"rpi4-4m", "Raspberry Pi, 4 MB layout", FWVAR_PLATFORM_RPI, 0x3D0000, 0x3E0000,
-     0x3B0000, 0x20000},
+     0x3B0000, 0x20000, 0x3E0000, 0x400000},
     {"rpi4-old", "Raspberry Pi, first layout (before v1.5)", FWVAR_PLATFORM_RPI, 0x200000,
-     0, 0x1E0000, 0x20000},
-    {"ovmf-2m", "OVMF, 2 MB", FWVAR_PLATFORM_OVMF, 0x20000, 0x200000, 0, 0x20000},
-    {"ovmf-4m", "OVMF, 4 MB", FWVAR_PLATFORM_OVMF, 0x84000, 0x400000, 0, 0x84000},
-    {"aavmf", "AAVMF (QEMU virt)", FWVAR_PLATFORM_AAVMF, 0x4000000, 0xC0000, 0, 0xC0000},
+     0, 0x1E0000, 0x20000, 0x20000, 0x30000},
+    {"ovmf-2m", "OVMF, 2 MB", FWVAR_PLATFORM_OVMF, 0x20000, 0x200000, 0, 0x20000, 0, 0},
+    {"ovmf-4m", "OVMF, 4 MB", FWVAR_PLATFORM_OVMF, 0x84000, 0x400000, 0, 0x84000, 0, 0},
+    {"aavmf", "AAVMF (QEMU virt)", FWVAR_PLATFORM_AAVMF, 0x4000000, 0xC0000, 0, 0xC0000,
+     0, 0},
     {"sbsa", "SBSA reference machine", FWVAR_PLATFORM_AAVMF, 0x3C0000, 0, 0x300000,
-     0xC0000},
-    {"rk3588", "RK3588 NOR flash", FWVAR_PLATFORM_AAVMF, 0x800000, 0, 0x7C0000, 0x30000},
+     0xC0000, 0, 0},
+    {"rk3588", "RK3588 NOR flash", FWVAR_PLATFORM_AAVMF, 0x800000, 0, 0x7C0000, 0x30000,
+     0, 0},
 };
 
 #define LAYOUTS (sizeof layouts / sizeof layouts[0])
@@ -67,9 +69,10 @@ enum fwvar_platform fw_layout_platform(uint64_t offset, uint64_t length)
 {
     for (size_t i = 0; i < LAYOUTS; i++) {
         const struct fwvar_layout *l = &layouts[i];
-        /* Offset 0 says nothing: every cut-out volume starts there. */
-        if (l->offset == offset && l->length == length &&
-            (offset != 0 || l->platform != FWVAR_PLATFORM_RPI))
+        /* Offset 0 says nothing: every cut-out volume starts there. A Raspberry Pi's says
+         * enough, also where FvLength is wrong or the file is cut. */
+        if (l->offset == offset &&
+            (l->length == length || l->platform == FWVAR_PLATFORM_RPI))
             return l->platform;
     }
     return FWVAR_PLATFORM_ANY;

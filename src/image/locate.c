@@ -12,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBE       0x1080 /* the longest volume header and a store header */
-#define CHUNK       ((size_t)128 << 10)
-#define WALK_STEP   0x10000 /* volumes start at multiples of this where none precedes */
-#define WALK_LIMIT  4096
-#define AT_GUID     0x10
-#define AT_FVH      0x28
+#define PROBE      0x1080 /* the longest volume header and a store header */
+#define CHUNK      ((size_t)128 << 10)
+#define WALK_STEP  0x10000 /* volumes start at multiples of this where none precedes */
+#define WALK_LIMIT 4096
+#define AT_GUID    0x10
+#define GUID_SIZE  16
+#define MAX_WEIGHED                                                                      \
+    4096 /* traces of damaged volumes; a file with more is made to waste time */
 #define NO_EVIDENCE UINT_MAX
 
 struct search {
@@ -27,8 +29,11 @@ struct search {
     uint64_t covered; /* end of the sound volume accepted last */
     unsigned best;    /* weight of the least damaged candidate so far */
     uint64_t best_at;
+    unsigned weighed; /* traces looked at */
     uint8_t probe[PROBE];
 };
+
+typedef int (*visitor)(struct search *, uint64_t);
 
 /* ---- judging one place ---- */
 
@@ -74,40 +79,40 @@ static bool is_sound(struct search *s, uint64_t at, uint64_t *length)
 
 /* ---- scanning ---- */
 
-/* Calls @visit with the place of every occurrence of @needle, four bytes. Returns 1 if
- * @visit ended the scan by returning non-zero, or a negative error. */
+/* Calls @visit with the place of every occurrence of a GUID. Returns 1 if @visit ended
+ * the scan by returning non-zero, or a negative error. */
 static int scan_chunk(struct search *s, const uint8_t *p, size_t n, uint64_t base,
-                      const uint8_t needle[4], int (*visit)(struct search *, uint64_t))
+                      const struct fwvar_guid *guid, visitor visit)
 {
     const uint8_t *end = p + n;
 
-    for (const uint8_t *hit = p; end - hit >= 4; hit++) {
-        hit = memchr(hit, needle[0], (size_t)(end - hit) - 3);
+    for (const uint8_t *hit = p; end - hit >= GUID_SIZE; hit++) {
+        hit = memchr(hit, guid->b[0], (size_t)(end - hit) - (GUID_SIZE - 1));
         if (!hit)
             break;
-        if (memcmp(hit, needle, 4) == 0 && visit(s, base + (uint64_t)(hit - p)) != 0)
+        if (memcmp(hit, guid->b, GUID_SIZE) == 0 &&
+            visit(s, base + (uint64_t)(hit - p)) != 0)
             return 1;
     }
     return 0;
 }
 
-static int scan(struct search *s, const uint8_t needle[4],
-                int (*visit)(struct search *, uint64_t))
+static int scan(struct search *s, const struct fwvar_guid *guid, visitor visit)
 {
     const struct fw_source *src = s->source;
 
     if (src->mem)
-        return scan_chunk(s, src->mem, (size_t)src->size, 0, needle, visit);
+        return scan_chunk(s, src->mem, (size_t)src->size, 0, guid, visit);
     uint8_t *chunk = malloc(CHUNK);
     if (!chunk)
         return fw_nomem(s->diag);
     int code = 0;
-    for (uint64_t at = 0; code == 0 && src->size - at >= 4;) {
+    for (uint64_t at = 0; code == 0 && src->size - at >= GUID_SIZE;) {
         size_t n = src->size - at < CHUNK ? (size_t)(src->size - at) : CHUNK;
         code = fw_source_read(src, at, chunk, n, s->diag);
         if (code == 0)
-            code = scan_chunk(s, chunk, n, at, needle, visit);
-        at += n - 3; /* a needle may lie across the border */
+            code = scan_chunk(s, chunk, n, at, guid, visit);
+        at += n - (GUID_SIZE - 1); /* a GUID may lie across the border */
     }
     free(chunk);
     return code;
@@ -122,18 +127,14 @@ static void accept(struct search *s, uint64_t at, uint64_t length)
     s->covered = at + length; /* sound: lies inside the image */
 }
 
-/* A hit inside an accepted volume is its spare copy, or a variable's content. The GUID is
- * looked at first because images are full of volumes that hold code. */
-static int visit_fvh(struct search *s, uint64_t hit)
+/* A hit inside an accepted volume is its spare copy, or a variable's content. */
+static int visit_sound(struct search *s, uint64_t hit)
 {
-    uint8_t guid[16];
     uint64_t length;
 
-    if (hit >= AT_FVH && hit - AT_FVH >= s->covered &&
-        fw_source_read(s->source, hit - AT_FVH + AT_GUID, guid, 16, NULL) == 0 &&
-        memcmp(guid, fwvar_nv_volume_guid.b, 16) == 0 &&
-        is_sound(s, hit - AT_FVH, &length))
-        accept(s, hit - AT_FVH, length);
+    if (hit >= AT_GUID && hit - AT_GUID >= s->covered &&
+        is_sound(s, hit - AT_GUID, &length))
+        accept(s, hit - AT_GUID, length);
     return 0;
 }
 
@@ -146,7 +147,7 @@ static int visit_damaged(struct search *s, uint64_t hit, uint64_t distance)
         s->best = weight;
         s->best_at = hit - distance;
     }
-    return 0;
+    return ++s->weighed >= MAX_WEIGHED;
 }
 
 static int visit_damaged_guid(struct search *s, uint64_t hit)
@@ -202,22 +203,27 @@ static bool find_by_lengths(struct search *s)
 
 static int find_by_scan(struct search *s)
 {
-    static const uint8_t fvh[4] = {'_', 'F', 'V', 'H'};
-
-    return scan(s, fvh, visit_fvh);
+    return scan(s, &fwvar_nv_volume_guid, visit_sound);
 }
 
 static int find_damaged(struct search *s)
 {
-    int code = scan(s, fwvar_nv_volume_guid.b, visit_damaged_guid);
+    static const struct {
+        const struct fwvar_guid *guid;
+        visitor visit;
+    } traces[] = {{&fwvar_nv_volume_guid, visit_damaged_guid},
+                  {&fw_store_guid_auth, visit_damaged_store},
+                  {&fw_store_guid_plain, visit_damaged_store}};
 
-    if (code == 0)
-        code = scan(s, fw_store_guid_auth.b, visit_damaged_store);
-    if (code == 0)
-        code = scan(s, fw_store_guid_plain.b, visit_damaged_store);
-    if (code == 0 && s->best != NO_EVIDENCE)
+    for (size_t i = 0; i < sizeof traces / sizeof traces[0]; i++) {
+        s->weighed = 0;
+        int code = scan(s, traces[i].guid, traces[i].visit);
+        if (code < 0)
+            return code;
+    }
+    if (s->best != NO_EVIDENCE)
         s->found->offset = s->best_at;
-    return code;
+    return 0;
 }
 
 /* Both headers are gone, but a record stands where a known layout has its first one. */

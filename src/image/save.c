@@ -92,6 +92,16 @@ static bool cannot_lock(int why)
            why == EBADF;
 }
 
+/* The folder a path lies in; the caller's. NULL if out of memory. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 static int lock(struct target *t, struct fwvar_diag *diag)
 {
     struct stat now;
@@ -144,13 +154,31 @@ static bool ends_in_gz(const char *path)
     return n > 3 && strcmp(path + n - 3, ".gz") == 0;
 }
 
-/* True if the target lies where the image was read from, but is another file by now. */
-static bool source_was_replaced(const struct target *t, const struct fwvar_image *im)
+/* True if both paths name the same place in the same folder, whatever lies there now. */
+static bool same_place(const char *a, const char *b)
 {
-    struct stat now;
+    const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+    char *folder_a = folder_of(a), *folder_b = folder_of(b);
+    struct stat st_a, st_b;
 
-    return t->exists && !t->is_source && im->path && stat(im->path, &now) == 0 &&
-           fw_same_file(&now, &t->st);
+    bool same = folder_a && folder_b &&
+                strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b) == 0 &&
+                stat(folder_a, &st_a) == 0 && stat(folder_b, &st_b) == 0 &&
+                fw_same_file(&st_a, &st_b);
+    free(folder_a);
+    free(folder_b);
+    return same;
+}
+
+/* True if @target is the place the image was read from. The file there may be another one
+ * by now, so its path decides. */
+static bool is_origin(const struct fwvar_image *im, const char *target)
+{
+    char *origin = im->path ? follow(im->path, NULL) : NULL;
+    bool same = origin && same_place(origin, target);
+
+    free(origin);
+    return same;
 }
 
 static int prepare(struct target *t, const struct fwvar_image *im, const char *path,
@@ -168,7 +196,8 @@ static int prepare(struct target *t, const struct fwvar_image *im, const char *p
     const struct fw_source *s = &im->source;
     t->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
     t->gzip = t->is_source ? s->gzip : ends_in_gz(t->path);
-    if ((!path && !t->is_source) || source_was_replaced(t, im))
+    bool in_place = !path || is_origin(im, t->path);
+    if (in_place && !t->is_source)
         return fail_replaced(diag, im->path);
     return fw_source_unchanged(s, diag);
 }
@@ -326,9 +355,7 @@ static bool cannot_sync(int why)
 static int sync_folder(const char *path, struct fwvar_save_result *result,
                        struct fwvar_diag *diag)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder =
-        slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    char *folder = folder_of(path);
     int code = 0;
 
     if (!folder)
@@ -408,6 +435,7 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
                      const struct fwvar_save_options *options,
                      struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
+    const char *suffix = options->backup_suffix;
     struct target t = {.fd = -1};
     struct fwvar_save_result ignored;
 
@@ -417,12 +445,15 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
     if (patch && !fw_range_ok(im->source.size, patch->offset, patch->size))
         return fw_fail(diag, FWVAR_ERR_ARG, patch->offset,
                        "patch reaches past the end of the image");
+    if (suffix && (!*suffix || strchr(suffix, '/')))
+        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "'%.64s' is not a suffix for a backup", suffix);
     int code = prepare(&t, im, options->path, diag);
     result->created = !t.exists;
     result->links = t.exists ? (unsigned)t.st.st_nlink : 0;
     if (code == 0 && !already_there(&t, im, patch)) {
-        if (t.exists && options->backup_suffix)
-            code = back_up(&t, options->backup_suffix, result, diag);
+        if (t.exists && suffix)
+            code = back_up(&t, suffix, result, diag);
         if (code == 0)
             code = replace(im, patch, &t, result, diag);
     }

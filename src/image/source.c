@@ -13,7 +13,7 @@
 
 /* No firmware image is larger than the 64 MB of the virtual Arm machines; what is larger
  * after decompression is a mistake or an attack. */
-#define MAX_IN_MEMORY ((size_t)256 << 20)
+#define MAX_SIZE ((size_t)256 << 20)
 
 static int fail_errno(struct fwvar_diag *diag, const char *action)
 {
@@ -34,7 +34,7 @@ static ssize_t read_retry(int fd, void *bytes, size_t size)
 static int too_large(struct fwvar_diag *diag)
 {
     return fw_fail(diag, FWVAR_ERR_FORMAT, FWVAR_NO_OFFSET,
-                   "larger than %zu MB: not a firmware image", MAX_IN_MEMORY >> 20);
+                   "larger than %zu MB: not a firmware image", MAX_SIZE >> 20);
 }
 
 static int read_all(int fd, struct fw_buf *all, struct fwvar_diag *diag)
@@ -43,7 +43,7 @@ static int read_all(int fd, struct fw_buf *all, struct fwvar_diag *diag)
     ssize_t n;
 
     while ((n = read_retry(fd, chunk, sizeof chunk)) > 0) {
-        if (all->size > MAX_IN_MEMORY - (size_t)n)
+        if (all->size > MAX_SIZE - (size_t)n)
             return too_large(diag);
         fw_buf_put(all, chunk, (size_t)n);
         if (all->bad)
@@ -67,7 +67,7 @@ static int inflate_members(z_stream *z, struct fw_buf *out, struct fwvar_diag *d
         if (code != Z_OK && code != Z_STREAM_END)
             break;
         size_t n = sizeof chunk - z->avail_out;
-        if (out->size > MAX_IN_MEMORY - n)
+        if (out->size > MAX_SIZE - n)
             return too_large(diag);
         fw_buf_put(out, chunk, n);
         if (out->bad)
@@ -147,7 +147,12 @@ static int load(struct fw_source *s, bool by_path, struct fwvar_diag *diag)
     if (s->size < sizeof magic)
         return 0;
     code = fw_source_read(s, 0, magic, sizeof magic, diag);
-    return code == 0 && is_gzip(magic, sizeof magic) ? load_whole(s, diag) : code;
+    if (code == 0 && is_gzip(magic, sizeof magic))
+        return load_whole(s, diag);
+    /* Looking through a terabyte of nothing would take hours. */
+    if (code == 0 && s->size > MAX_SIZE)
+        code = too_large(diag);
+    return code;
 }
 
 int fw_source_open(struct fw_source *s, const char *path, struct fwvar_diag *diag)

@@ -128,7 +128,7 @@ int fw_boot_menu_build(const void *from, fw_boot_source next,
     return 0;
 }
 
-static int next_record(const void *from, size_t *cursor, struct fwvar_variable *v)
+int fw_boot_next_record(const void *from, size_t *cursor, struct fwvar_variable *v)
 {
     const struct fwvar_variables *variables = from;
 
@@ -145,7 +145,7 @@ static int next_record(const void *from, size_t *cursor, struct fwvar_variable *
 int fwvar_boot_menu_read(const struct fwvar_variables *variables,
                          struct fwvar_boot_menu *menu, struct fwvar_diag *diag)
 {
-    return fw_boot_menu_build(variables, next_record, menu, diag);
+    return fw_boot_menu_build(variables, fw_boot_next_record, menu, diag);
 }
 
 void fwvar_boot_menu_free(struct fwvar_boot_menu *m)

@@ -7,6 +7,9 @@
 /* Visits variables one after another: 0 with one filled in, 1 at the end. */
 typedef int (*fw_boot_source)(const void *from, size_t *cursor, struct fwvar_variable *v);
 
+/* Such a source: the live records of a struct fwvar_variables. */
+int fw_boot_next_record(const void *from, size_t *cursor, struct fwvar_variable *v);
+
 int fw_boot_menu_build(const void *from, fw_boot_source next,
                        struct fwvar_boot_menu *menu, struct fwvar_diag *diag);
 

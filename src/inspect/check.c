@@ -102,11 +102,12 @@ __attribute__((format(printf, 4, 0))) static void found(struct fw_check *c,
     if (vasprintf(&message, format, args) < 0)
         message = NULL;
     f.message = message;
-    if (record)
+    if (record && record->name_size)
         f.variable = fwvar_record_name(record, false, NULL);
     if (command)
         f.command = fill_in(command, f.variable);
-    if (!f.message || (record && !f.variable) || (command && !f.command))
+    if (!f.message || (record && record->name_size && !f.variable) ||
+        (command && !f.command))
         c->findings->bad = true;
     if (!c->findings->bad)
         add(c->findings, &f);

@@ -75,7 +75,7 @@ const struct fw_rule fw_rules[] = {
       "the checksum of the volume header is wrong: the firmware wipes the volume and "
       "does "
       "not boot",
-      "compute it anew; `patch --repair` does so in the same run", REPAIR},
+      "compute it anew", REPAIR},
      fw_rule_volume_checksum},
 
     /* ---- the store header ---- */
@@ -154,7 +154,8 @@ const struct fw_rule fw_rules[] = {
 
     /* ---- space ---- */
     {{"space", F, A, A, false,
-      "less than 0x2800 bytes are free, dead records counted as used: the firmware "
+      "less than 0x2800 bytes are free, dead records and what a boot appends counted as "
+      "used: the firmware "
       "reclaims "
       "at the next boot, a Raspberry Pi crashes instead, at this and every later boot "
       "(pftf/RPi4 #97)",

@@ -7,16 +7,39 @@
 
 #define HEX(x) ((unsigned long long)(x))
 
+/* The known layout whose file size and offset are those of the image, whatever the volume
+ * header says of its length; NULL if there is none. */
+static const struct fwvar_layout *layout_of_file(const struct fw_check *c)
+{
+    uint64_t size = fwvar_image_size(c->image), offset = c->store->volume.offset;
+    const struct fwvar_layout *l;
+
+    for (size_t i = 0; (l = fwvar_layout_at(i)) != NULL; i++) {
+        if (l->offset == offset && (l->file_size == size || l->file_size_also == size))
+            return l;
+    }
+    return NULL;
+}
+
 void fw_rule_image_size(struct fw_check *c)
 {
-    uint64_t size = fwvar_image_size(c->image);
+    uint64_t size = fwvar_image_size(c->image), offset = c->store->volume.offset;
+    const struct fwvar_layout *l = fwvar_layout_at(0);
 
-    if (c->platform == FWVAR_PLATFORM_RPI && !fwvar_image_layout(c->image))
+    if (c->platform != FWVAR_PLATFORM_RPI || layout_of_file(c))
+        return;
+    for (size_t i = 1; l && l->offset != offset; i++)
+        l = fwvar_layout_at(i);
+    if (l && l->platform == FWVAR_PLATFORM_RPI)
         fw_found(
             c, FWVAR_NO_OFFSET, NULL,
-            "the image has 0x%llx bytes; with its variables at 0x%llx a Raspberry Pi "
-            "image has 0x1f0000, 0x200000 or 0x3d0000",
-            HEX(size), HEX(c->store->volume.offset));
+            "the image has 0x%llx bytes; one with its variables at 0x%llx has 0x%llx",
+            HEX(size), HEX(offset), HEX(l->file_size));
+    else
+        fw_found(
+            c, FWVAR_NO_OFFSET, NULL,
+            "0x%llx bytes with variables at 0x%llx: no Raspberry Pi image is like that",
+            HEX(size), HEX(offset));
 }
 
 void fw_rule_second_volume(struct fw_check *c)
@@ -52,7 +75,7 @@ void fw_rule_volume_truncated(struct fw_check *c)
 
     if (v->flaws & FWVAR_VOLUME_CUT)
         fw_found(c, v->offset, NULL, "the image ends inside the volume header");
-    if (v->flaws & FWVAR_VOLUME_TRUNCATED)
+    if ((v->flaws & FWVAR_VOLUME_TRUNCATED) && !layout_of_file(c))
         fw_found(c, v->offset, NULL,
                  "the volume has 0x%llx bytes, but only 0x%llx are left in the image",
                  HEX(v->length), HEX(fwvar_image_size(c->image) - v->offset));
@@ -90,9 +113,15 @@ void fw_rule_volume_length(struct fw_check *c)
 {
     const struct fwvar_volume *v = &c->store->volume;
 
+    const struct fwvar_layout *l = layout_of_file(c);
+
     volume_flaw(c, FWVAR_VOLUME_LENGTH, 0x20, "FvLength", v->length);
-    if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000 &&
-        !(v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT)))
+    if (v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT))
+        return;
+    if ((v->flaws & FWVAR_VOLUME_TRUNCATED) && l)
+        fw_found(c, v->offset + 0x20, NULL, "FvLength is 0x%llx, in this layout 0x%llx",
+                 HEX(v->length), HEX(l->length));
+    else if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000)
         fw_found(c, v->offset + 0x20, NULL,
                  "FvLength is 0x%llx, a Raspberry Pi's is "
                  "0x20000",
@@ -157,8 +186,8 @@ void fw_rule_store_signature(struct fw_check *c)
     const struct fwvar_store *s = c->store;
     uint64_t at = s->volume.offset + s->header;
 
-    if (s->flaws & FWVAR_STORE_CUT)
-        fw_found(c, at, NULL, "the image ends before the variable store");
+    if ((s->flaws & FWVAR_STORE_CUT) && !(s->volume.flaws & FWVAR_VOLUME_TRUNCATED))
+        fw_found(c, at, NULL, "the volume ends before the variable store");
     else if (s->flaws & FWVAR_STORE_SIGNATURE)
         fw_found(c, at, NULL, "no variable store signature after the volume header");
     else if (other_form(s))

@@ -12,10 +12,14 @@ static const struct layout {
     uint64_t file_size, file_size_padded, nv_offset;
     uint64_t fv_main_rpi3; /* where only a Pi 3 has its main volume; 0: the same place */
     const char *era;
+    const char *first, *last; /* releases for the Pi 4; NULL: to this day */
 } layouts[] = {
-    {0x200000, 0x200000, 0x1e0000, 0, "first layout (Pi 4: v1.0 to v1.4)"},
-    {0x1f0000, 0x1f0000, 0x1d0000, 0x30000, "2 MB layout (Pi 4: v1.5 to v1.38)"},
-    {0x3d0000, 0x3e0000, 0x3b0000, 0, "4 MB layout (Pi 4: v1.39 or newer)"},
+    {0x200000, 0x200000, 0x1e0000, 0, "first layout (Pi 4: v1.0 to v1.4)", "v1.0",
+     "v1.4"},
+    {0x1f0000, 0x1f0000, 0x1d0000, 0x30000, "2 MB layout (Pi 4: v1.5 to v1.38)", "v1.5",
+     "v1.38"},
+    {0x3d0000, 0x3e0000, 0x3b0000, 0, "4 MB layout (Pi 4: v1.39 or newer)", "v1.39",
+     NULL},
 };
 
 void fwvar_release_from_layout(uint64_t file_size, uint64_t nv_offset,
@@ -34,6 +38,33 @@ void fwvar_release_from_layout(uint64_t file_size, uint64_t nv_offset,
         release->confidence = FWVAR_RELEASE_LAYOUT;
         return;
     }
+}
+
+bool fw_release_era_span(const char *era, const char **first, const char **last)
+{
+    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
+        if (era && strcmp(layouts[i].era, era) == 0) {
+            *first = layouts[i].first;
+            *last = layouts[i].last;
+            return true;
+        }
+    }
+    return false;
+}
+
+int fw_release_era_has(const char *era, const char *since, const char *until)
+{
+    const char *first, *last;
+
+    if (!fw_release_era_span(era, &first, &last))
+        return -1;
+    if ((since && last && fwvar_version_compare(since, last) == FWVAR_ORDER_NEWER) ||
+        (until && fwvar_version_compare(until, first) == FWVAR_ORDER_OLDER))
+        return 0;
+    bool from_start = !since || fwvar_version_compare(since, first) != FWVAR_ORDER_NEWER;
+    bool to_end =
+        !until || (last && fwvar_version_compare(until, last) != FWVAR_ORDER_OLDER);
+    return from_start && to_end ? 1 : -1;
 }
 
 /* Distributor and CPU interface of the interrupt controller, as TF-A keeps them side by

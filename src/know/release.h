@@ -5,6 +5,8 @@
 
 #include <fwvar/release.h>
 
+#include <stdbool.h>
+
 /* What the version string of the public builds starts with; left out of the version. */
 #define FW_VERSION_PREFIX "UEFI Firmware "
 
@@ -14,5 +16,13 @@ size_t fw_release_ascii(const uint8_t *utf16, size_t size, char *text, size_t ro
 
 /* Stores a version string, less the prefix. */
 void fw_release_set_version(struct fwvar_release *release, const char *text);
+
+/* The first and last release with a layout, by its words in struct fwvar_release; *last
+ * is NULL for the present one. False if it is not a layout with releases. */
+bool fw_release_era_span(const char *era, const char **first, const char **last);
+
+/* Whether every release of a layout lies in a span (1), none does (0), or some (-1). It
+ * answers for builds whose version says nothing: their layout came with some release. */
+int fw_release_era_has(const char *era, const char *since, const char *until);
 
 #endif

@@ -6,10 +6,9 @@
 #include <fwvar/loadopt.h>
 #include <fwvar/setting.h>
 
-#include "base/bytes.h"
 #include "base/utf16.h"
+#include "know/value.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,18 +35,6 @@ static void put_hex(struct fw_buf *out, const struct fwvar_variable *v)
     fw_buf_printf(out, " (%zu byte%s)", v->data_size, v->data_size == 1 ? "" : "s");
 }
 
-static bool put_number(struct fw_buf *out, const struct fwvar_variable *v)
-{
-    uint64_t n = 0;
-
-    if (v->data_size == 0 || v->data_size > 8)
-        return false;
-    for (size_t i = v->data_size; i-- > 0;)
-        n = n << 8 | v->data[i];
-    fw_buf_printf(out, "%" PRIu64, n);
-    return true;
-}
-
 static bool put_order(struct fw_buf *out, const struct fwvar_variable *v)
 {
     if (v->data_size % 2)
@@ -67,17 +54,6 @@ static bool put_ascii(struct fw_buf *out, const struct fwvar_variable *v)
             return false;
     }
     fw_buf_printf(out, "\"%.*s\"", (int)(v->data_size - 1), (const char *)v->data);
-    return true;
-}
-
-static bool put_memory_types(struct fw_buf *out, const struct fwvar_variable *v)
-{
-    if (v->data_size % 8)
-        return false;
-    for (size_t i = 0; i < v->data_size; i += 8)
-        fw_buf_printf(out, "%s%u:%u", i ? " " : "", fw_le32(v->data + i),
-                      fw_le32(v->data + i + 4));
-    fw_buf_text(out, " (type:pages)");
     return true;
 }
 
@@ -132,29 +108,41 @@ static bool put_device_path(struct fw_buf *out, const struct fwvar_variable *v)
     return true;
 }
 
+static bool put_option(struct fw_buf *out, const struct fwvar_variable *v)
+{
+    return v->data_size == 2 && put_order(out, v);
+}
+
 static bool put_kind(struct fw_buf *out, enum fwvar_kind kind,
                      const struct fwvar_variable *v)
 {
-    switch (kind) {
-    case FWVAR_KIND_NUMBER:
-        return put_number(out, v);
-    case FWVAR_KIND_OPTION:
-        return v->data_size == 2 && put_order(out, v);
-    case FWVAR_KIND_ORDER:
-        return put_order(out, v);
-    case FWVAR_KIND_ASCII:
-        return put_ascii(out, v);
-    case FWVAR_KIND_LOAD_OPTION:
-        return put_load_option(out, v);
-    case FWVAR_KIND_KEY_OPTION:
-        return put_key_option(out, v);
-    case FWVAR_KIND_DEVICE_PATH:
-        return put_device_path(out, v);
-    case FWVAR_KIND_MEMORY_TYPES:
-        return put_memory_types(out, v);
-    default:
-        return false;
-    }
+    static fw_value_put *const decoders[] = {
+        [FWVAR_KIND_BYTES] = NULL,
+        [FWVAR_KIND_NUMBER] = fw_value_number,
+        [FWVAR_KIND_OPTION] = put_option,
+        [FWVAR_KIND_ORDER] = put_order,
+        [FWVAR_KIND_LOAD_OPTION] = put_load_option,
+        [FWVAR_KIND_KEY_OPTION] = put_key_option,
+        [FWVAR_KIND_DEVICE_PATH] = put_device_path,
+        [FWVAR_KIND_ASCII] = put_ascii,
+        [FWVAR_KIND_SIGNATURES] = fw_value_signatures,
+        [FWVAR_KIND_MEMORY_TYPES] = fw_value_memory_types,
+        [FWVAR_KIND_FLAGS] = fw_value_flags,
+        [FWVAR_KIND_IP4_CONFIG] = fw_value_ip4_config,
+        [FWVAR_KIND_IP6_CONFIG] = fw_value_ip6_config,
+        [FWVAR_KIND_DUID] = fw_value_duid,
+        [FWVAR_KIND_ISCSI] = fw_value_iscsi,
+        [FWVAR_KIND_BYTE_LIST] = fw_value_byte_list,
+        [FWVAR_KIND_CERT_DB] = fw_value_cert_db,
+    };
+    size_t before = out->size;
+
+    if ((size_t)kind < sizeof decoders / sizeof decoders[0] && decoders[kind] &&
+        decoders[kind](out, v))
+        return true;
+    if (!out->bad)
+        out->size = before;
+    return false;
 }
 
 static bool put_setting(struct fw_buf *out, const struct fwvar_variable *v)
@@ -177,6 +165,8 @@ static bool put_setting(struct fw_buf *out, const struct fwvar_variable *v)
         out->bad = true;
     } else if (code == 0) {
         fw_buf_text(out, text);
+        if (strcmp(s->name, "RtcEpochSeconds") == 0)
+            fw_value_date(out, fw_le64(v->data));
     } else {
         put_hex(out, v);
         fw_buf_printf(out, ", broken: %s", text);
@@ -189,8 +179,11 @@ char *fwvar_value_text(const struct fwvar_variable *v)
     struct fw_buf out = {0};
     const struct fwvar_known *known = fwvar_known_find(&v->guid, v->name, v->name_size);
 
-    if (!put_setting(&out, v) && !(known && put_kind(&out, known->kind, v)) &&
-        !(!known && put_ascii(&out, v)))
-        put_hex(&out, v);
+    if (put_setting(&out, v) || (known && put_kind(&out, known->kind, v)) ||
+        (!known && put_ascii(&out, v)))
+        return fw_buf_take_text(&out);
+    put_hex(&out, v);
+    if (known && known->kind != FWVAR_KIND_BYTES)
+        fw_buf_text(&out, ", malformed");
     return fw_buf_take_text(&out);
 }

@@ -109,17 +109,14 @@ static int print_hints(const struct view_style *st, const char *path,
     bool again = before && before->rule == f->rule;
 
     if (!again)
-        fprintf(st->to, "          why: %s\n", f->rule->meaning);
-    if (again && (!f->command || strcmp(f->command, before->command) == 0))
+        fprintf(st->to, "          why: %s\n          fix: %s\n", f->rule->meaning,
+                f->rule->fix);
+    if (!f->command || (again && strcmp(f->command, before->command) == 0))
         return 0;
-    if (!f->command) {
-        fprintf(st->to, "          fix: %s\n", f->rule->fix);
-        return 0;
-    }
     char *command = command_for(f->command, path);
     char *shown = command ? escaped(command) : NULL;
     if (shown)
-        fprintf(st->to, "          fix: %s: %s\n", f->rule->fix, shown);
+        fprintf(st->to, "          run: %s\n", shown);
     free(command);
     int code = shown ? 0 : FWVAR_ERR_NOMEM;
     free(shown);
@@ -159,6 +156,7 @@ int view_check_text(const struct view_style *st, const char *path,
                     const struct fwvar_boots *boots, bool brief)
 {
     const struct fwvar_finding *before = NULL;
+    bool fatal = false;
     int width = rule_width(findings), code = 0;
     char *name = escaped(path);
 
@@ -171,9 +169,10 @@ int view_check_text(const struct view_style *st, const char *path,
         code = print_finding(st, f, width);
         if (code == 0)
             code = print_hints(st, path, f, before);
+        fatal |= f->severity == FWVAR_FATAL;
         before = f;
     }
-    if (boots && !brief)
+    if (boots && !brief && !fatal)
         view_boots_text(st, "  room for ", boots);
     return code;
 }

@@ -176,35 +176,3 @@ json_t *view_list_json(const char *path, const struct fwvar_image *image,
     }
     return doc;
 }
-
-static json_t *export_row(const struct fwvar_record *r)
-{
-    json_t *o = json_object();
-
-    if (!o || view_json_identity(o, r) != 0) {
-        json_decref(o);
-        return NULL;
-    }
-    int failed = json_object_set_new(o, "attr", json_integer(r->attributes));
-    failed |= json_object_set_new(o, "data", view_json_hex(r->data, r->data_size));
-    if (r->time && (r->attributes & FWVAR_ATTR_AUTH_TIME))
-        failed |= json_object_set_new(o, "time", view_json_hex(r->time, 16));
-    if (failed) {
-        json_decref(o);
-        return NULL;
-    }
-    return o;
-}
-
-json_t *view_export_json(const struct view_row *rows, size_t count)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; list && i < count; i++) {
-        if (json_array_append_new(list, export_row(rows[i].record)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
-    return list ? json_pack("{s:i,s:o}", "version", 2, "variables", list) : NULL;
-}

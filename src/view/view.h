@@ -4,9 +4,12 @@
 #ifndef FW_VIEW_VIEW_H
 #define FW_VIEW_VIEW_H
 
+#include <fwvar/advice.h>
 #include <fwvar/check.h>
 #include <fwvar/diff.h>
 #include <fwvar/edit.h>
+#include <fwvar/firmware.h>
+#include <fwvar/outcome.h>
 
 #include <jansson.h>
 #include <stdio.h>
@@ -46,14 +49,18 @@ int view_list_text(const struct view_style *style, const struct view_row *rows,
 json_t *view_list_json(const char *path, const struct fwvar_image *image,
                        const struct fwvar_variables *variables,
                        const struct view_row *rows, size_t count);
-/* The virt-fw-vars document, version 2. */
-json_t *view_export_json(const struct view_row *rows, size_t count);
 
 /* ---- diff.c ---- */
 int view_diff_text(const struct view_style *style, const struct fwvar_diff *diff,
                    bool bytes);
 /* Adds "changes" and "bytes". */
 int view_diff_json(json_t *to, const struct fwvar_diff *diff);
+
+/* ---- outcome.c ---- */
+int view_outcomes_text(const struct view_style *style,
+                       const struct fwvar_outcomes *outcomes);
+/* Adds "items". */
+int view_outcomes_json(json_t *to, const struct fwvar_outcomes *outcomes);
 
 /* ---- check.c ---- */
 /* @boots may be NULL; @brief leaves only the summary. */
@@ -68,14 +75,38 @@ json_t *view_rules_json(void);
 void view_boots_text(const struct view_style *style, const char *before,
                      const struct fwvar_boots *boots);
 
+/* ---- advice.c ---- */
+/* Prints text broken into lines of 80 columns, from @column on, further ones indented.
+ * Returns the column it ends at. */
+int view_wrap(FILE *to, const char *text, int column, int indent);
+void view_advice_text(const struct view_style *style,
+                      const struct fwvar_advice_list *list);
+json_t *view_advice_json(const struct fwvar_advice_list *list);
+json_t *view_release_json(const struct fwvar_release *release);
+
+/* ---- settings.c ---- */
+struct view_settings {
+    const char *path;                    /* NULL without an image */
+    const struct fwvar_release *release; /* NULL without an image */
+    const char *board;                   /* "" for all */
+    const struct fwvar_setting_state *rows;
+    size_t count;
+};
+int view_settings_text(const struct view_style *style, const struct view_settings *in);
+json_t *view_settings_json(const struct view_settings *in);
+
 /* ---- info.c ---- */
-int view_info_text(const struct view_style *style, const char *path,
-                   const struct fwvar_image *image,
-                   const struct fwvar_variables *variables,
-                   const struct fwvar_findings *findings);
-json_t *view_info_json(const char *path, const struct fwvar_image *image,
-                       const struct fwvar_variables *variables,
-                       const struct fwvar_findings *findings);
+/* What there is to say about an image as a whole. */
+struct view_info {
+    const char *path;
+    const struct fwvar_image *image;
+    const struct fwvar_variables *variables;
+    const struct fwvar_findings *findings;
+    const struct fwvar_release *release;
+    const struct fwvar_advice_list *advice;
+};
+int view_info_text(const struct view_style *style, const struct view_info *info);
+json_t *view_info_json(const struct view_info *info);
 /* "volume" and "store" of a document. */
 int view_json_place(json_t *to, const struct fwvar_image *image,
                     const struct fwvar_variables *variables);

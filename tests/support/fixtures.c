@@ -34,13 +34,13 @@ static void put_magic(struct ig_bytes *file, size_t at, const char *hex)
 static void rpi4_2m_stock(struct ig_bytes *file)
 {
     empty(file, 0x1f0000, &ig_pi_2m);
-    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI4, 135});
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI4, 135, "Jun  5 2023"});
 }
 
 static void rpi4_4m_stock(struct ig_bytes *file)
 {
     empty(file, 0x3d0000, &ig_pi_4m);
-    ig_put_main(file, &(struct ig_main){0x20000, 0x390000, IG_PI4, 142});
+    ig_put_main(file, &(struct ig_main){0x20000, 0x390000, IG_PI4, 142, "May 25 2025"});
 }
 
 static void rpi4_2m_saved(struct ig_bytes *file)
@@ -50,27 +50,27 @@ static void rpi4_2m_saved(struct ig_bytes *file)
     ig_create(&im, 0x1f0000, &ig_pi_2m);
     ig_saved_history(&im);
     *file = im.file;
-    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI4, 120});
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI4, 120, "Sep  1 2020"});
 }
 
 static void rpi4_old_2m(struct ig_bytes *file)
 {
     empty(file, 0x200000, &ig_pi_old_2m);
     put_magic(file, 0x20000, DEVICE_TREE);
-    ig_put_main(file, &(struct ig_main){0x30000, 0x1b0000, IG_PI4, 104});
+    ig_put_main(file, &(struct ig_main){0x30000, 0x1b0000, IG_PI4, 104, NULL});
 }
 
 static void rpi3_2m_stock(struct ig_bytes *file)
 {
     empty(file, 0x1f0000, &ig_pi_2m);
     put_magic(file, 0x20000, FIP);
-    ig_put_main(file, &(struct ig_main){0x30000, 0x1a0000, IG_PI3, 135});
+    ig_put_main(file, &(struct ig_main){0x30000, 0x1a0000, IG_PI3, 135, "Jun  5 2023"});
 }
 
 static void rpi5_stock(struct ig_bytes *file)
 {
     empty(file, 0x1f0000, &ig_pi_2m);
-    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI5, 0});
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1b0000, IG_PI5, 0, "Aug 15 2026"});
 }
 
 static void set_hex(struct ig_image *im, uint32_t attributes, const char *name,
@@ -173,7 +173,7 @@ static void aavmf_vars(struct ig_bytes *file)
 static void ovmf_combined(struct ig_bytes *file)
 {
     empty(file, 0x200000, &ig_ovmf_2m);
-    ig_put_main(file, &(struct ig_main){0x20000, 0x1ac000, 0, 0});
+    ig_put_main(file, &(struct ig_main){0x20000, 0x1ac000, 0, 0, NULL});
 }
 
 static void unformatted_ff(struct ig_bytes *file)

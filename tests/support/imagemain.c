@@ -240,6 +240,11 @@ static void put_forms(struct ig_bytes *fv, const struct ig_main *m)
     put_driver(fv, "35a8d4bf-4d8f-4f1c-8f2c-0d6a5e9b7c11", "ConfigDxe", &b);
 }
 
+static void version_text(char text[64], const struct ig_main *m)
+{
+    snprintf(text, 64, "UEFI Firmware v%u.%u", m->release / 100, m->release % 100);
+}
+
 /* The vendor's address stands before the version, as SMBIOS type 0 wants both. */
 static void put_version(struct ig_bytes *fv, const struct ig_main *m)
 {
@@ -250,8 +255,7 @@ static void put_version(struct ig_bytes *fv, const struct ig_main *m)
         snprintf(text, sizeof(text), "https://github.com/pftf/RPi%d",
                  m->board == IG_PI3 ? 3 : 4);
         ig_utf16(&b, text);
-        snprintf(text, sizeof(text), "UEFI Firmware v%u.%u", m->release / 100,
-                 m->release % 100);
+        version_text(text, m);
         ig_utf16(&b, text);
     }
     ig_utf16(&b, "Invalid Parameter");
@@ -300,13 +304,26 @@ void ig_inner_volume(struct ig_bytes *fv, const struct ig_main *m)
     finish_volume(fv, (fv->size + 0x3f) / 0x40 * 0x40, 0x40);
 }
 
-/* The start-up code, which is not packed: a file to step over. */
-static void put_start_up(struct ig_bytes *fv)
+/* The start-up code, which is not packed. It prints a banner on the serial port, whose
+ * arguments lie near it: version in UTF-16, time and date in ASCII. */
+static void put_start_up(struct ig_bytes *fv, const struct ig_main *m)
 {
     struct ig_bytes code = {0};
     struct ig_bytes body = {0};
+    char text[64];
 
     ig_fill(&code, 0, 100);
+    if (m->date && m->release) {
+        version_text(text, m);
+        ig_utf16(&code, text);
+    }
+    if (m->date) {
+        static const char banner[] = "UEFI firmware (version %s built at %a on %a)\n\r";
+        ig_put(&code, "11:12:41", 9);
+        ig_put(&code, banner, sizeof(banner));
+        ig_put(&code, m->date, strlen(m->date) + 1);
+        ig_fill(&code, 0, 40);
+    }
     section(&body, SECTION_RAW, &code);
     put_file(fv, "d959e387-7b91-452c-90e0-a1dbac90ddb8", FILE_SEC_CORE, &body);
     ig_free(&code);
@@ -335,15 +352,34 @@ static void put_packed(struct ig_bytes *fv, const struct ig_main *m)
     ig_free(&body);
 }
 
+/* What TF-A has at the start of the file: addresses of the interrupt controller, or on a
+ * Pi 3, which has none, the words of its first stage. */
+static void put_tf_a(struct ig_bytes *file, const struct ig_main *m)
+{
+    struct ig_bytes b = {0};
+
+    if (m->board == IG_PI3) {
+        ig_put(&b, "BL1: Booting BL2", 17);
+        ig_put(&b, "rpi3: Detected: %s", 19);
+    } else {
+        ig_le(&b, m->board == IG_PI4 ? 0xff841000 : 0x107fff9000, 8);
+        ig_le(&b, m->board == IG_PI4 ? 0xff842000 : 0x107fffa000, 8);
+    }
+    ig_poke(file, 0x8000, b.p, b.size);
+    ig_free(&b);
+}
+
 void ig_put_main(struct ig_bytes *file, const struct ig_main *m)
 {
     struct ig_bytes fv = {0};
 
     volume_header(&fv, 0x000cfeff, 0, 0x1000);
     ig_poke(&fv, 0, "\x1a\x18\x00\x14", 4); /* a branch stands where zeros might */
-    put_start_up(&fv);
+    put_start_up(&fv, m);
     put_packed(&fv, m);
     finish_volume(&fv, m->length, 0x1000);
     ig_poke(file, m->at, fv.p, fv.size);
+    if (m->date)
+        put_tf_a(file, m);
     ig_free(&fv);
 }

@@ -13,6 +13,8 @@ struct ig_main {
     size_t length;
     unsigned board;   /* one of the above, 0 for a PC */
     unsigned release; /* 135 for v1.35; 0: it does not say */
+    const char *date; /* "Jun  5 2023" if the start-up code is to tell board, version and
+                         build date; NULL: it tells nothing */
 };
 
 /* Writes the volume: a file with an LZMA section that unpacks to another volume, whose

@@ -131,7 +131,7 @@ START_TEST(inner_volume_is_well_formed)
     unsigned sum = 0, files = 0;
     size_t at = 0x48;
 
-    ig_inner_volume(&fv, &(struct ig_main){0, 0, IG_PI4, 142});
+    ig_inner_volume(&fv, &(struct ig_main){0, 0, IG_PI4, 142, NULL});
     ck_assert_uint_eq(fv.p[0x20] | (size_t)fv.p[0x21] << 8, fv.size);
     for (size_t i = 0; i < 0x48; i += 2)
         sum += fv.p[i] | (unsigned)fv.p[i + 1] << 8;

@@ -112,7 +112,7 @@ END_TEST
 
 START_TEST(a_wrong_size_hides_no_record)
 {
-    static const uint32_t sizes[] = {0,       0x1b,    0x200,      0xDFB4,    0xDFBC,
+    static const uint32_t sizes[] = {0,       0x1b,    0x200,      0xDFBC,
                                      0x1FFB8, 0x1FFB9, 0x80000000, 0xFFFFFFFF};
 
     for (int i = 0; i < 9; i++)
@@ -125,6 +125,12 @@ START_TEST(a_wrong_size_hides_no_record)
         ck_assert_uint_eq(store.end, 0xE000);
         ck_assert_uint_eq(get("Last", VENDOR)->offset, last);
     }
+    /* A little less than the layout's works on real firmware, and is believed. */
+    fw_put32(header_field(16), 0xDFB4);
+    read_all();
+    ck_assert_uint_eq(store.flaws, FWVAR_STORE_SMALL);
+    ck_assert_uint_eq(store.end, 0xDFFC);
+    ck_assert_uint_eq(get("Last", VENDOR)->offset, last);
 }
 END_TEST
 
@@ -133,22 +139,22 @@ START_TEST(an_unknown_layout_is_believed_as_far_as_it_fits)
     struct ig_volume odd = ig_pi_2m;
 
     odd.at = 0;
-    odd.length = 0x30000;
+    odd.length = 0x50000;
     odd.store = 0x10000;
     odd.ftw = 0;
     finish();
-    ig_create(&im, 0x30000, &odd);
+    ig_create(&im, 0x50000, &odd);
     decode();
     ck_assert_uint_eq(store.flaws, 0);
     ck_assert_uint_eq(store.end, 0x10000);
-    fw_put32(header_field(16), 0x30000 - 0x48);
+    fw_put32(header_field(16), 0x50000 - 0x48);
     decode();
     ck_assert_uint_eq(store.flaws, 0);
-    ck_assert_uint_eq(store.end, 0x30000);
-    fw_put32(header_field(16), 0x30000 - 0x47);
+    ck_assert_uint_eq(store.end, 0x50000);
+    fw_put32(header_field(16), 0x50000 - 0x47);
     decode();
     ck_assert_uint_eq(store.flaws, FWVAR_STORE_SIZE);
-    ck_assert_uint_eq(store.end, 0x30000); /* never outside */
+    ck_assert_uint_eq(store.end, 0x50000); /* never outside */
     fw_put32(header_field(16), 28);        /* no room for anything */
     ck_assert_uint_eq(read_all()->capacity, 0);
     ck_assert_uint_eq(store.flaws, 0);

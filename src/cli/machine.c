@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* What commands ask about the machine: the firmware of the image, the config.txt beside
+ * it, and advice. */
+#include "cli/machine.h"
+
+#include "base/bytes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONFIG_MAX 65536 /* a config.txt has a few hundred bytes */
+
+int cli_firmware(struct cli *cli, const struct fwvar_image *image,
+                 struct fwvar_firmware **firmware)
+{
+    struct fwvar_diag diag;
+
+    if (!cli->firmware &&
+        fwvar_firmware_open(image, cli->platform, &cli->firmware, &diag) != 0)
+        return cli_nomem(cli);
+    *firmware = cli->firmware;
+    return CLI_OK;
+}
+
+void cli_forget_firmware(struct cli *cli)
+{
+    fwvar_firmware_free(cli->firmware);
+    cli->firmware = NULL;
+}
+
+int cli_release(struct cli *cli, const char *path, const struct fwvar_image *image,
+                enum fwvar_effort effort, const struct fwvar_release **release)
+{
+    struct fwvar_firmware *firmware = NULL;
+    struct fwvar_diag diag;
+
+    if (cli_firmware(cli, image, &firmware) != CLI_OK)
+        return CLI_TROUBLE;
+    return fwvar_firmware_release(firmware, effort, release, &diag) == 0
+               ? CLI_OK
+               : cli_fail(cli, path, &diag);
+}
+
+char *cli_read_config(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct fw_buf name = {0}, text = {0};
+    char chunk[1024];
+    size_t n = 0;
+
+    if (strcmp(path, "-") == 0)
+        return NULL;
+    fw_buf_printf(&name, "%.*sconfig.txt", slash ? (int)(slash - path) + 1 : 0, path);
+    char *config = fw_buf_take_text(&name);
+    FILE *f = config ? fopen(config, "r") : NULL;
+    free(config);
+    while (f && text.size < CONFIG_MAX && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
+        fw_buf_put(&text, chunk, n);
+    if (!f)
+        return NULL;
+    fclose(f);
+    return fw_buf_take_text(&text);
+}
+
+int cli_advise_image(struct cli *cli, const char *path, const struct fwvar_image *image,
+                     const struct fwvar_variables *variables,
+                     const struct fwvar_release *release, struct fwvar_advice_list *list)
+{
+    struct fwvar_diag diag;
+    char *config = cli_read_config(path);
+    int code = fwvar_advise_image(image, variables, release, config, list, &diag);
+
+    free(config);
+    return code == 0 ? CLI_OK : cli_fail(cli, path, &diag);
+}
+
+int cli_advise_edit(struct cli *cli, const char *path, const char *target,
+                    const struct fwvar_edit *edit, struct fwvar_advice_list *list)
+{
+    const struct fwvar_image *image = fwvar_edit_image(edit);
+    const struct fwvar_release *release = NULL;
+    struct fwvar_diag diag;
+
+    /* No rule is about releases of another platform. */
+    if (fwvar_image_platform(image) == FWVAR_PLATFORM_RPI &&
+        cli_release(cli, path, image, FWVAR_EFFORT_HEAD, &release) != CLI_OK)
+        return CLI_TROUBLE;
+    char *config = cli_read_config(target);
+    int code = fwvar_advise_edit(edit, release, config, list, &diag);
+    free(config);
+    if (code != 0)
+        return cli_fail(cli, path, &diag);
+    for (size_t i = 0; i < list->count && !cli->quiet; i++)
+        fprintf(stderr, "fwvar: %s: advice: %s\n", path, list->items[i].text);
+    return CLI_OK;
+}

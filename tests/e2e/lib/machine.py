@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""Machines in QEMU whose variable store is a file under test. Software emulation only, no
+disk, no network unless asked for."""
+
+import os
+import re
+import select
+import subprocess
+import time
+
+from efi import GLOBAL, Store, encode_record, load_option, shell_option
+from report import Failed, Skipped, fixture, fwvar, require
+from shell import clean
+
+PROMPT = b"Shell> "
+
+
+class Kind:
+    """A kind of firmware: its files, its QEMU command, where its Shell lies."""
+
+    def __init__(self, name, command, code, fv, fixture_name, flash_size, seconds):
+        self.name = name
+        self.command = command
+        self.code = code
+        self.fv = fv
+        self.fixture_name = fixture_name
+        self.flash_size = flash_size
+        self.seconds = seconds
+
+    def blank(self, target="store.fd"):
+        """An empty store as this firmware formats it."""
+        return fixture(self.fixture_name, target)
+
+    def arguments(self, store):
+        if not os.path.exists(self.code):
+            raise Skipped("%s is not installed" % self.code)
+        return self.command + [
+            "-nodefaults", "-display", "none", "-serial", "stdio", "-monitor", "none",
+            "-no-reboot",
+            "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + self.code,
+            "-drive", "if=pflash,unit=1,format=raw,cache=unsafe,file=" + store]
+
+
+OVMF = Kind("ovmf",
+            ["qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "128"],
+            "/usr/share/OVMF/OVMF_CODE.fd", "7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1",
+            "ovmf-2m-vars", 0x20000, 90)
+OVMF4M = Kind("ovmf4m",
+              ["qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "128"],
+              "/usr/share/OVMF/OVMF_CODE_4M.fd", "7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1",
+              "ovmf-4m-vars", 0x84000, 90)
+AAVMF = Kind("aavmf",
+             ["qemu-system-aarch64", "-accel", "tcg", "-M", "virt", "-cpu", "cortex-a57",
+              "-m", "256"],
+             "/usr/share/AAVMF/AAVMF_CODE.fd", "64074AFE-340A-4BE6-94BA-91B5B4D0F71E",
+             "aavmf-vars", 0x4000000, 60)
+
+
+class Session:
+    """One boot. The store file is changed by the firmware, as its flash would be."""
+
+    def __init__(self, kind, store, extra=("-net", "none"), prefix=()):
+        self.kind = kind
+        self.store = store
+        self.size = os.path.getsize(store)
+        if self.size < kind.flash_size:
+            os.truncate(store, kind.flash_size)
+        self.raw = b""
+        self.position = 0
+        self.deadline = time.monotonic() + kind.seconds
+        self.process = subprocess.Popen(
+            list(prefix) + kind.arguments(store) + list(extra), stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        os.truncate(self.store, self.size)
+
+    def read(self):
+        """Waits for more output. False at its end; Failed when time is over."""
+        left = self.deadline - time.monotonic()
+        ready = left > 0 and select.select([self.process.stdout], [], [], left)[0]
+        require(ready, "no end after %d s; last words: %s", self.kind.seconds,
+                clean(self.raw[-1500:])[-400:].strip())
+        data = os.read(self.process.stdout.fileno(), 65536)
+        self.raw += data
+        return bool(data)
+
+    def expect(self, *patterns):
+        """Reads up to the first match of one of the regular expressions (bytes); returns
+        the text since the last call."""
+        combined = re.compile(b"|".join(patterns))
+        while True:
+            match = combined.search(self.raw, self.position)
+            if match:
+                text = self.raw[self.position:match.end()]
+                self.position = match.end()
+                return clean(text)
+            if not self.read():
+                raise Failed("firmware stopped; last words: %s"
+                             % clean(self.raw[-1500:])[-400:].strip())
+
+    def prompt(self):
+        return self.expect(re.escape(PROMPT))
+
+    def command(self, line):
+        """Types a line at the Shell's prompt; returns its output."""
+        self.process.stdin.write(line.encode() + b"\r")
+        self.process.stdin.flush()
+        return self.prompt()
+
+    def power_off(self):
+        """Ends the session by the firmware's own shutdown."""
+        self.process.stdin.write(b"reset -s\r")
+        self.process.stdin.flush()
+        self.to_end()
+
+    def to_end(self):
+        while self.read():
+            pass
+        text = clean(self.raw)
+        self.stop()
+        return text
+
+
+def dump_chain(kind):
+    """Two options that list all variables and shut down, without a key typed."""
+    return [shell_option("e2e dump", kind.fv, "-nostartup -exit dmpstore -all"),
+            shell_option("e2e off", kind.fv, "-nostartup reset -s")]
+
+
+def boot(kind, store, **options):
+    """Boots a store whose options end in a shutdown; returns the console as text."""
+    with Session(kind, store, **options) as session:
+        return session.to_end()
+
+
+def listing_boot(kind, store, expected="e2e dump", **options):
+    """Boots and returns the console; fails unless the option of that name ran."""
+    text = boot(kind, store, **options)
+    require('starting Boot' in text and '"%s"' % expected in text,
+            "option %r never ran: %s", expected, text[-400:])
+    return text
+
+
+def menu_edits(options, first=0):
+    """Arguments for `fwvar patch` that store these options from a number on, in order."""
+    edits = ["--timeout", "0"]
+    for i, option in enumerate(options):
+        edits += ["--set", "Boot%04X=hex:%s" % (first + i, option.hex())]
+    order = ",".join("%04X" % (first + i) for i in range(len(options)))
+    return edits + ["--set", "BootOrder=" + order]
+
+
+def prepare(kind, store, *edits):
+    """Adds to a store, by fwvar, the chain that dumps and shuts down, and other edits."""
+    fwvar("patch", store, "--in-place", "-q", *menu_edits(dump_chain(kind)), *edits)
+
+
+def raw_menu(kind, store):
+    """The same chain appended by the tests' own writer, for stores fwvar must not touch."""
+    for i, option in enumerate(dump_chain(kind)):
+        store.append(encode_record("Boot%04X" % i, GLOBAL, option))
+    store.append(encode_record("BootOrder", GLOBAL, b"\0\0\1\0"))
+    store.append(encode_record("Timeout", GLOBAL, b"\0\0"))
+
+
+__all__ = ["AAVMF", "OVMF", "OVMF4M", "PROMPT", "Session", "Store", "boot", "dump_chain",
+           "listing_boot", "load_option", "menu_edits", "prepare", "raw_menu"]

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+#
+# The README's promise: its two commands work on a fresh Debian. Makes one with
+# debootstrap, copies the committed tree into it, and runs every `sh` block of the README
+# in it, in their order. Needs root, the network and debootstrap, so it is not a ctest.
+#
+#   tests/fresh/run.sh [--deb FOLDER] [ROOT]
+#
+# ROOT is kept (and used again if it is there); without it a temporary folder is used and
+# removed. The mirror is the one that this machine's apt uses. With --deb the packages of
+# FOLDER (built by CPack) are installed in the fresh system instead, and used.
+
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+project=$(CDPATH='' cd -- "$here/../.." && pwd)
+suite=${FRESH_SUITE:-bookworm}
+debs=
+if [ "${1:-}" = --deb ]; then
+    debs=$(CDPATH='' cd -- "$2" && pwd)
+    shift 2
+fi
+
+mounted=
+leave() {
+    # A half-made system must not keep the folder busy.
+    [ -z "$mounted" ] || umount "$mounted"
+    [ -z "$temporary" ] || rm -rf "$temporary"
+}
+temporary=
+trap leave EXIT
+trap 'exit 130' INT TERM
+if [ -n "${1:-}" ]; then
+    root=$1
+else
+    temporary=$(mktemp -d "${TMPDIR:-/tmp}/fwvar-fresh.XXXXXX")
+    root=$temporary/root
+fi
+
+mirror=$(apt-get indextargets --format '$(RELEASE) $(SITE)' 'Created-By: Packages' |
+    sed -n "s/^$suite //p" | head -n 1)
+[ -n "$mirror" ] || {
+    echo "run.sh: this machine's apt has no source for $suite" >&2
+    exit 2
+}
+[ -e "$root/etc/debian_version" ] ||
+    debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || {
+    tail "$root.log" >&2
+    exit 2
+}
+echo "deb $mirror $suite main" >"$root/etc/apt/sources.list"
+cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+mount -t proc proc "$root/proc"
+mounted=$root/proc
+
+inside() {
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+        DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"
+}
+
+rm -rf "$root/srv/fwvar"
+mkdir -p "$root/srv/fwvar"
+git -C "$project" archive HEAD | tar -xf - -C "$root/srv/fwvar"
+
+if [ -n "$debs" ]; then
+    mkdir -p "$root/srv/debs"
+    rm -f "$root/srv/debs/"*
+    cp "$debs"/*.deb "$root/srv/debs/"
+    inside sh -euxc '
+        apt-get -q update
+        apt-get -qy install --no-install-recommends /srv/debs/*.deb
+        cd /tmp
+        fwvar --version
+        fwvar patch /srv/fwvar/fixtures/rpi4-4m-stock.fd.gz --set ram-limit=off -o x.fd
+        fwvar list x.fd
+        apt-get -qy install --no-install-recommends gcc libc6-dev cmake make pkg-config
+        cmake -S /srv/fwvar/tests/consumer -B /tmp/consumer
+        cmake --build /tmp/consumer
+        /tmp/consumer/shared_c x.fd
+        /tmp/consumer/static_c x.fd'
+    exit
+fi
+
+# Each block that is marked `sh` and runs something, as a user would paste it.
+awk '/^```sh$/ { n++; on = 1; next } /^```$/ { on = 0 }
+     on && n <= 2 { print > (dir "/block" n) }' dir="$root/srv" "$project/README.md"
+for n in 1 2; do
+    echo "== block $n"
+    cat "$root/srv/block$n"
+    inside sh -c "cd /srv/fwvar && . /srv/block$n" && status=0 || status=$?
+    echo "== block $n: status $status"
+    [ "$status" -eq 0 ] || exit 1
+done

@@ -1,0 +1,28 @@
+# What ships beside the program: completions, man pages, examples, installed trees.
+set(FWVAR_SHIP_ENV "FWVAR=$<TARGET_FILE:fwvar>;FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")
+
+# fwvar_script_test(NAME SCRIPT ARGUMENT...): status 77 is "skipped, and said why".
+function(fwvar_script_test name script)
+    add_test(NAME ${name} COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN})
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77
+        ENVIRONMENT "${FWVAR_SHIP_ENV}")
+endfunction()
+
+foreach(shell tables bash zsh fish)
+    fwvar_script_test(completion/${shell} completion/run.sh ${shell})
+endforeach()
+
+# The installed tree, and those who use it.
+foreach(language c cxx)
+    fwvar_script_test(headers/${language} consumer/headers.sh ${language} ${PROJECT_SOURCE_DIR}/include)
+endforeach()
+if(FWVAR_DEVELOPER)
+    set(flags "-fsanitize=address,undefined")
+endif()
+if(NOT FWVAR_STATIC)
+    foreach(what tree c cxx pc)
+        fwvar_script_test(install/${what} consumer/run.sh ${what})
+        set_tests_properties(install/${what} PROPERTIES ENVIRONMENT
+            "${FWVAR_SHIP_ENV};FWVAR_BUILD=${PROJECT_BINARY_DIR};CONSUMER_FLAGS=${flags};CC=${CMAKE_C_COMPILER}")
+    endforeach()
+endif()
