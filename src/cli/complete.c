@@ -320,12 +320,6 @@ static void offer_layouts(struct complete *c)
         offer(c, l->name, "", l->title);
 }
 
-static void offer_severities(struct complete *c)
-{
-    for (int s = FWVAR_FATAL; s <= FWVAR_ADVICE; s++)
-        offer(c, fwvar_severity_name((enum fwvar_severity)s), "", NULL);
-}
-
 /* Stands for: nothing is known, what the user types is free. */
 static void offer_nothing(struct complete *c)
 {
@@ -366,7 +360,6 @@ static const struct kind {
     {"SECONDS", offer_nothing},
     {"[SUFFIX]", offer_nothing},
     {"TEXT|HEX", offer_nothing},
-    {"SEVERITY", offer_severities},
     {"DIR|FILE", NULL},
 };
 
