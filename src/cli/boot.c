@@ -32,8 +32,8 @@ static int print_menu(struct cli *cli, const struct cli_opened *o,
     view.steps = steps;
     if (cli->json)
         status = cli_print_document(cli, view_boot_json(o->path, &view));
-    else
-        view_boot_text(&style, &view);
+    else if (view_boot_text(&style, &view) != 0)
+        status = cli_nomem(cli);
     free(steps);
     return status;
 }
@@ -84,6 +84,10 @@ static int unhex(struct cli *cli, const char *text, struct fw_buf *bytes)
     for (const char *p = text; *p; p++) {
         if (!isspace((unsigned char)*p))
             fw_buf_put8(&digits, (uint8_t)*p);
+    }
+    if (digits.bad) {
+        fw_buf_free(&digits);
+        return cli_nomem(cli);
     }
     int bad = fw_unhex((const char *)digits.p, digits.size, bytes, &bad_at);
     fw_buf_free(&digits);

@@ -86,6 +86,7 @@ void cli_warn(struct cli *cli, const char *file, const char *format, ...)
     va_end(args);
     if (!cli->quiet)
         fprintf(stderr, "fwvar: %s: warning: %s\n", file, text);
-    if (cli->json && cli->warnings)
-        json_array_append_new(cli->warnings, view_json_text(text));
+    if (cli->json && cli->warnings &&
+        json_array_append_new(cli->warnings, view_json_text(text)) != 0)
+        cli->warning_lost = true;
 }

@@ -38,7 +38,8 @@ struct view_style cli_style(const struct cli *cli)
 
 int cli_print_document(struct cli *cli, json_t *document)
 {
-    if (!document || json_object_set(document, "warnings", cli->warnings) != 0) {
+    if (!document || cli->warning_lost ||
+        json_object_set(document, "warnings", cli->warnings) != 0) {
         json_decref(document);
         return cli_nomem(cli);
     }
@@ -185,7 +186,7 @@ static int print_value(struct cli *cli, const char *path, const struct fwvar_rec
     if (cli->json) {
         json_t *doc = json_pack("{s:i,s:o}", "schema", 1, "image", view_json_text(path));
         if (!doc || view_json_identity(doc, r) != 0 ||
-            json_object_update_missing_new(doc, view_json_value(r)) != 0) {
+            json_object_update_new(doc, view_json_value(r)) != 0) {
             json_decref(doc);
             return cli_nomem(cli);
         }

@@ -127,10 +127,12 @@ static int write_entry(struct fwvar_edit *edit, const struct fwvar_boot_new *ent
     if (!*entry->label)
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "a boot entry needs a label");
-    if (fw_utf16_put(&label, entry->label, strlen(entry->label), &bad_at) != 0 ||
-        label.bad) {
+    int bad = fw_utf16_put(&label, entry->label, strlen(entry->label), &bad_at);
+    if (bad || label.bad) {
         fw_buf_free(&label);
-        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "the label is not UTF-8");
+        return bad ? fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                             "the label is not UTF-8")
+                   : fw_nomem(diag);
     }
     struct fwvar_loadopt option = {.attributes =
                                        entry->inactive ? 0 : FWVAR_LOADOPT_ACTIVE,

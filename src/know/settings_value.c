@@ -112,7 +112,7 @@ static void put_words(struct fw_buf *out, const struct fwvar_setting *setting,
 static void put_allowed(struct fw_buf *out, const struct fwvar_setting *setting,
                         unsigned boards)
 {
-    int64_t min, max;
+    int64_t min = 0, max = 0;
 
     switch (setting->type) {
     case FWVAR_SETTING_UTF16:
@@ -254,7 +254,7 @@ static bool fits(const struct fwvar_setting *setting, struct number n, uint64_t 
 static bool makes_sense(const struct fwvar_setting *setting, unsigned boards,
                         struct number n, uint64_t raw)
 {
-    int64_t min, max;
+    int64_t min = 0, max = 0;
 
     if (!n.negative && n.magnitude > INT64_MAX)
         return false;

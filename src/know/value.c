@@ -149,7 +149,6 @@ static bool put_setting(struct fw_buf *out, const struct fwvar_variable *v)
 {
     char text[FWVAR_SETTING_TEXT_MAX];
     struct fw_buf name = {0};
-    bool done = false;
 
     fw_utf16_text(&name, v->name, v->name_size, FW_ESCAPE_INVALID);
     char *plain = fw_buf_take_text(&name);
@@ -159,17 +158,20 @@ static bool put_setting(struct fw_buf *out, const struct fwvar_variable *v)
     }
     const struct fwvar_setting *s = fwvar_setting_by_variable(plain, &v->guid);
     free(plain);
-    if (s && fwvar_setting_format(s, NULL, v->data, v->data_size, text) == 0) {
+    if (!s)
+        return false;
+    int code = fwvar_setting_format(s, NULL, v->data, v->data_size, text);
+    if (code == FWVAR_ERR_NOMEM) {
+        out->bad = true;
+    } else if (code == 0) {
         fw_buf_text(out, text);
         if (strcmp(s->name, "RtcEpochSeconds") == 0)
             fw_value_date(out, fw_le64(v->data));
-        done = true;
-    } else if (s) {
+    } else {
         put_hex(out, v);
         fw_buf_printf(out, ", broken: %s", text);
-        done = true;
     }
-    return done;
+    return true;
 }
 
 char *fwvar_value_text(const struct fwvar_variable *v)

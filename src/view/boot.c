@@ -9,14 +9,17 @@
 
 /* ---- text ---- */
 
-static void print_escaped(FILE *to, const char *text)
+static int print_escaped(FILE *to, const char *text)
 {
     struct fw_buf out = {0};
 
     fw_text_escaped(&out, text, strlen(text));
     char *plain = fw_buf_take_text(&out);
-    fputs(plain ? plain : "", to);
+    if (!plain)
+        return FWVAR_ERR_NOMEM;
+    fputs(plain, to);
     free(plain);
+    return 0;
 }
 
 /* What efibootmgr cannot say about an entry, as one indented line. */
@@ -53,17 +56,20 @@ static void print_notes(const struct view_style *st, const struct fwvar_boot_ent
     fprintf(st->to, "%s\n", view_tint(st, TINT_PLAIN));
 }
 
-static void print_entry(const struct view_style *st, const struct fwvar_boot_entry *e)
+static int print_entry(const struct view_style *st, const struct fwvar_boot_entry *e)
 {
     bool active = e->option.attributes & FWVAR_LOADOPT_ACTIVE;
 
     fprintf(st->to, "Boot%04X%c ", e->number, active ? '*' : ' ');
-    print_escaped(st->to, e->label);
+    int code = print_escaped(st->to, e->label);
+    if (code != 0)
+        return code;
     fprintf(st->to, "\t%s", e->path);
     if (e->option.data_size && !fwvar_loadopt_is_auto(&e->option))
         fprintf(st->to, " (%zu bytes of data)", e->option.data_size);
     fputc('\n', st->to);
     print_notes(st, e);
+    return 0;
 }
 
 static void print_head(const struct view_style *st, const struct fwvar_boot_menu *m)
@@ -96,12 +102,16 @@ static void print_forecast(const struct view_style *st, const struct view_boot *
     }
 }
 
-void view_boot_text(const struct view_style *st, const struct view_boot *b)
+int view_boot_text(const struct view_style *st, const struct view_boot *b)
 {
+    int code = 0;
+
     print_head(st, b->menu);
-    for (size_t i = 0; i < b->menu->count; i++)
-        print_entry(st, &b->menu->entries[i]);
-    print_forecast(st, b);
+    for (size_t i = 0; code == 0 && i < b->menu->count; i++)
+        code = print_entry(st, &b->menu->entries[i]);
+    if (code == 0)
+        print_forecast(st, b);
+    return code;
 }
 
 /* ---- JSON ---- */

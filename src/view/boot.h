@@ -13,7 +13,7 @@ struct view_boot {
     size_t step_count;
 };
 
-void view_boot_text(const struct view_style *style, const struct view_boot *boot);
+int view_boot_text(const struct view_style *style, const struct view_boot *boot);
 json_t *view_boot_json(const char *path, const struct view_boot *boot);
 
 #endif

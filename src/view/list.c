@@ -126,7 +126,7 @@ static json_t *row_json(const struct view_row *row)
     failed |= json_object_set_new(o, "offset", json_integer((json_int_t)r->offset));
     failed |= json_object_set_new(o, "size", json_integer(r->size));
     json_t *value = view_json_value(r);
-    failed |= json_object_update_missing_new(o, value);
+    failed |= json_object_update_new(o, value);
     if (r->time && (r->attributes & FWVAR_ATTR_AUTH_TIME))
         failed |= json_object_set_new(o, "time", view_json_hex(r->time, 16));
     if (failed) {

@@ -15,9 +15,38 @@
 #include <sys/types.h>
 #include <unistd.h>
 #include <zlib.h>
+#ifdef __GLIBC__
+#include <execinfo.h>
+#endif
 
 struct inject *inject;
 static bool armed; /* in this process */
+
+#define DEPTH  40
+#define ENOUGH 3 /* calls from one place */
+
+static bool is_worth_it(struct inject *in)
+{
+#ifdef __GLIBC__
+    void *frames[DEPTH];
+    int n = backtrace(frames, DEPTH);
+    uint64_t hash = 0;
+
+    for (int i = 0; i < n; i++)
+        hash = (hash ^ (uintptr_t)frames[i]) * UINT64_C(0x100000001b3);
+    for (unsigned i = 0; i < in->stacks; i++) {
+        if (in->stack[i].hash == hash)
+            return ++in->stack[i].count <= ENOUGH;
+    }
+    if (n < 3 || in->stacks == INJECT_STACKS)
+        return true;
+    in->stack[in->stacks].hash = hash;
+    in->stack[in->stacks++].count = 1;
+#else
+    (void)in;
+#endif
+    return true;
+}
 
 /* True if the call is to fail; errno is set then. */
 static bool strike(enum inject_class which, const char *name)
@@ -27,6 +56,8 @@ static bool strike(enum inject_class which, const char *name)
     if (!armed || in->which != which)
         return false;
     unsigned long n = in->seen++;
+    if (in->action == INJECT_NOTHING && n < INJECT_MARKS)
+        in->worth[n] = getenv("FWVAR_FAULT_ALL") || is_worth_it(in);
     bool later = in->action == INJECT_STICKY && n > in->at &&
                  strcmp(name, "close") != 0 && strcmp(name, "unlink") != 0;
     if (n != in->at && !later)

@@ -6,6 +6,7 @@
 #define FWVAR_TESTS_INJECT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Which calls are counted. */
 enum inject_class {
@@ -22,6 +23,9 @@ enum inject_action {
     INJECT_STOP     /* the process stops before the call until SIGCONT */
 };
 
+#define INJECT_MARKS  65536
+#define INJECT_STACKS 4096
+
 /* Lies in memory that the process under test shares with the one that judges it. */
 struct inject {
     enum inject_class which;
@@ -31,6 +35,15 @@ struct inject {
     unsigned long seen;
     bool struck;
     char name[32]; /* the call that was struck */
+    /* While only counting: whether each call is among the first few from its place, told
+     * by the functions on the stack. Disturbing more of them would show nothing new. All
+     * are worth it where the stack can't be read, or with FWVAR_FAULT_ALL set. */
+    bool worth[INJECT_MARKS];
+    struct {
+        uint64_t hash;
+        unsigned count;
+    } stack[INJECT_STACKS];
+    unsigned stacks;
 };
 
 extern struct inject *inject;

@@ -32,3 +32,6 @@
 {"rpi4-2m-saved", {"export", "image.fd"}},
 {"rpi4-2m-stock", {"diff", "--bytes", "image.fd", "other.fd"}},
 {"rpi4-2m-stock", {"diff", "--json", "image.fd", "other.fd"}},
+{"rpi4-2m-saved", {"check", "image.fd"}},
+{"rpi4-2m-saved", {"check", "--json", "image.fd"}},
+{"rpi4-2m-saved", {"help", "patch"}},

@@ -45,7 +45,16 @@ void trial_begin(void)
         give_up(folder);
 }
 
-static void clean(const char *path)
+static bool is_one_of(const char *name, const char *const *names)
+{
+    for (; names && *names; names++) {
+        if (strcmp(name, *names) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void clean(const char *path, const char *const *but)
 {
     DIR *d = opendir(path);
     struct dirent *e;
@@ -53,22 +62,23 @@ static void clean(const char *path)
 
     while (d && (e = readdir(d))) {
         snprintf(name, sizeof name, "%s/%s", path, e->d_name);
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+            !is_one_of(e->d_name, but))
             unlink(name);
     }
     if (d)
         closedir(d);
 }
 
-void trial_clean(void)
+void trial_clean(const char *const *but)
 {
-    clean(folder);
+    clean(folder, but);
 }
 
 int trial_end(void)
 {
-    clean(folder);
-    clean(logs);
+    clean(folder, NULL);
+    clean(logs, NULL);
     if (chdir("/") != 0 || rmdir(folder) != 0 || rmdir(logs) != 0)
         give_up(folder);
     printf("%u runs, %u failures\n", runs, failures);
@@ -98,6 +108,12 @@ struct blob trial_read(const char *path)
 
 void trial_write(const char *path, const struct blob *b)
 {
+    struct blob there = trial_read(path);
+    bool same = blob_equal(&there, b);
+
+    free(there.p);
+    if (same)
+        return;
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 
     if (fd < 0 || write(fd, b->p, b->size) != (ssize_t)b->size || close(fd) != 0)
@@ -132,10 +148,8 @@ unsigned trial_strays(const char *const *known, bool *temporaries)
     *temporaries = true;
     while (d && (e = readdir(d))) {
         const char *name = e->d_name;
-        size_t length = strlen(name), i = 0;
-        while (known[i] && strcmp(known[i], name) != 0)
-            i++;
-        if (known[i] || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        size_t length = strlen(name);
+        if (is_one_of(name, known) || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
             continue;
         n++;
         if (name[0] != '.' || length < 4 || strcmp(name + length - 4, ".tmp") != 0)
@@ -185,6 +199,7 @@ static void child(const char *const *args, const char *name, const char *input)
 pid_t trial_start(const char *const *args, const char *name, const char *input)
 {
     inject->seen = 0;
+    inject->stacks = 0;
     inject->struck = false;
     inject->name[0] = '\0';
     runs++;
@@ -244,6 +259,6 @@ void trial_fail(const char *const *args, const struct outcome *o, const char *fo
     va_start(list, format);
     vprintf(format, list);
     va_end(list);
-    printf("\n%.3000s", o->err ? o->err : "");
+    printf("\n%.1500s%.1500s", o->out ? o->out : "", o->err ? o->err : "");
     fflush(stdout);
 }

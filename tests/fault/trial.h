@@ -34,10 +34,11 @@ int trial_end(void);
 /* The unpacked fixture of that name; the caller's. */
 struct blob trial_fixture(const char *name);
 struct blob trial_read(const char *path);
+/* Writes a file, unless it is there and the same. */
 void trial_write(const char *path, const struct blob *b);
 bool blob_equal(const struct blob *a, const struct blob *b);
-/* Removes every file of the folder. */
-void trial_clean(void);
+/* Removes every file of the folder @but those (NULL at the end; may be NULL itself). */
+void trial_clean(const char *const *but);
 
 /* Starts the program with @args (NULL at the end); `inject` is as the caller set it.
  * @name: of the files that take the output. @input: for its standard input, or NULL. */

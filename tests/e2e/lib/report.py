@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 FIXTURES = os.environ.get("FWVAR_FIXTURES") or os.path.join(ROOT, "fixtures")
 FWVAR = os.environ.get("FWVAR") or os.path.join(ROOT, "build", "src", "fwvar")
 QUICK = os.environ.get("FWVAR_E2E_QUICK") == "1"
+JOBS = int(os.environ.get("FWVAR_E2E_JOBS") or 1)
 
 
 class Failed(Exception):
