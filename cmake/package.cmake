@@ -26,18 +26,15 @@ endif()
 
 set(CPACK_DEBIAN_BIN_PACKAGE_NAME fwvar)
 set(CPACK_DEBIAN_BIN_PACKAGE_SECTION admin)
-set(CPACK_COMPONENT_BIN_DESCRIPTION "read and edit UEFI variables in firmware images
- Reads and edits the variable store inside a firmware image file, such as the
- RPI_EFI.fd of a Raspberry Pi, before the firmware runs.")
+set(CPACK_COMPONENT_BIN_DESCRIPTION "Reads and edits the variable store inside a firmware image file, such as the
+RPI_EFI.fd of a Raspberry Pi, before the firmware runs.")
 set(CPACK_DEBIAN_LIB_PACKAGE_NAME libfwvar0)
 set(CPACK_DEBIAN_LIB_PACKAGE_SECTION libs)
-set(CPACK_COMPONENT_LIB_DESCRIPTION "UEFI variables in firmware images, shared library
- The library behind the program fwvar.")
+set(CPACK_COMPONENT_LIB_DESCRIPTION "The shared library behind the program fwvar.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libfwvar-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfwvar0 (= ${PROJECT_VERSION}), libjansson-dev,\
  liblzma-dev, uuid-dev, zlib1g-dev")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "UEFI variables in firmware images, for development
- Headers, static library, pkg-config file and CMake package of libfwvar.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "Headers, static library, pkg-config file and CMake package of libfwvar.")
 include(CPack)

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 
 #include <fwvar/boot.h>
+#include <fwvar/check.h>
 #include <fwvar/release.h>
 #include <fwvar/setting.h>
 #include <fwvar/variables.h>
@@ -294,6 +295,12 @@ static void offer_when(struct complete *c)
     offer(c, "never", "", NULL);
 }
 
+static void offer_severities(struct complete *c)
+{
+    for (int i = FWVAR_FATAL; i <= FWVAR_ADVICE; i++)
+        offer(c, fwvar_severity_name((enum fwvar_severity)i), "", NULL);
+}
+
 static void offer_platforms(struct complete *c)
 {
     static const char *const names[] = {"rpi", "ovmf", "aavmf", "generic"};
@@ -311,6 +318,12 @@ static void offer_layouts(struct complete *c)
 
     for (size_t i = 0; (l = fwvar_layout_at(i)) != NULL; i++)
         offer(c, l->name, "", l->title);
+}
+
+static void offer_severities(struct complete *c)
+{
+    for (int s = FWVAR_FATAL; s <= FWVAR_ADVICE; s++)
+        offer(c, fwvar_severity_name((enum fwvar_severity)s), "", NULL);
 }
 
 /* Stands for: nothing is known, what the user types is free. */
@@ -332,7 +345,7 @@ static const struct kind {
     {"FILE", NULL},
     {"PLAN", NULL},
     {"HOSTS.json", NULL},
-    {"DIR|JSON", NULL},
+    {"DIR|FILE", NULL},
     {"COMMAND", offer_commands},
     {"EDIT", offer_options},
     {"NAME", offer_stored},
@@ -342,6 +355,7 @@ static const struct kind {
     {"ENTRY", offer_entries},
     {"N,N,...", offer_order},
     {"WHEN", offer_when},
+    {"SEVERITY", offer_severities},
     {"PLATFORM", offer_platforms},
     {"LAYOUT", offer_layouts},
     {"NAME=TIME", offer_nothing},
@@ -352,6 +366,8 @@ static const struct kind {
     {"SECONDS", offer_nothing},
     {"[SUFFIX]", offer_nothing},
     {"TEXT|HEX", offer_nothing},
+    {"SEVERITY", offer_severities},
+    {"DIR|FILE", NULL},
 };
 
 static int complete_kind(struct complete *c, const char *placeholder)

@@ -71,12 +71,16 @@ int fw_boot_write_order(struct fwvar_edit *edit, const uint16_t *order, size_t c
 /* The lowest number that nothing uses or mentions, so that numbers stay contiguous. */
 static int free_number(const struct fwvar_boot_menu *m, uint16_t *number)
 {
+    uint8_t taken[0x10000 / 8] = {0};
+
+    for (size_t i = 0; i < m->count; i++)
+        taken[m->entries[i].number / 8] |= (uint8_t)(1u << m->entries[i].number % 8);
+    for (size_t i = 0; i < m->order_count; i++)
+        taken[m->order[i] / 8] |= (uint8_t)(1u << m->order[i] % 8);
+    if (m->has_next)
+        taken[m->next / 8] |= (uint8_t)(1u << m->next % 8);
     for (uint32_t n = 0; n <= UINT16_MAX; n++) {
-        bool taken =
-            fwvar_boot_menu_find(m, (uint16_t)n) || (m->has_next && m->next == n);
-        for (size_t i = 0; i < m->order_count && !taken; i++)
-            taken = m->order[i] == n;
-        if (!taken) {
+        if (!(taken[n / 8] >> n % 8 & 1)) {
             *number = (uint16_t)n;
             return 0;
         }
@@ -221,7 +225,8 @@ static bool is_url(const char *url)
         if (*p <= ' ' || *p > '~')
             return false;
     }
-    return strchr(url, '/')[2] != '\0';
+    const char *host = strchr(url, '/') + 2;
+    return *host && !strchr("/:?#", *host);
 }
 
 int fwvar_boot_add_http(struct fwvar_edit *edit, const char *label, const char *url,

@@ -30,9 +30,20 @@ static bool is_number(const char *text, uint16_t *number)
     return true;
 }
 
+static bool contains(const uint16_t *numbers, size_t count, uint16_t number)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] == number)
+            return true;
+    }
+    return false;
+}
+
+/* Once each: a BootOrder that is not ours may name an entry twice. */
 static void pick(struct picked *p, uint16_t number)
 {
-    p->numbers[p->count++] = number;
+    if (!contains(p->numbers, p->count, number))
+        p->numbers[p->count++] = number;
 }
 
 static void pick_label(struct picked *p, const struct fwvar_boot_menu *m,
@@ -130,15 +141,6 @@ static int resolve(const struct fwvar_boot_menu *m, const char *entry, bool one,
 }
 
 /* ---- orders ---- */
-
-static bool contains(const uint16_t *numbers, size_t count, uint16_t number)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (numbers[i] == number)
-            return true;
-    }
-    return false;
-}
 
 /* BootOrder with the picked entries taken out, and put in front or at the end. */
 static int move(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
@@ -302,6 +304,8 @@ static int fill_rest(const struct fwvar_boot_menu *m, struct new_order *o, size_
     for (size_t i = 0; i < m->order_count; i++) {
         if (contains(o->numbers, named + rest, m->order[i]))
             continue;
+        if (star == SIZE_MAX && !fwvar_boot_menu_find(m, m->order[i]))
+            continue; /* points to nothing, so it cannot be named either */
         if (star == SIZE_MAX) {
             fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "boot order: %04X is left out",
                     m->order[i]);
@@ -333,6 +337,8 @@ static int read_order(const struct fwvar_boot_menu *m, char *text, struct new_or
     for (char *item = strtok_r(text, ",", &save); code == 0 && item;
          item = strtok_r(NULL, ",", &save)) {
         item += strspn(item, " ");
+        for (size_t n = strlen(item); n > 0 && item[n - 1] == ' '; n--)
+            item[n - 1] = '\0';
         if (strcmp(item, "*") != 0)
             code = order_item(m, item, o, diag);
         else if (star == SIZE_MAX)

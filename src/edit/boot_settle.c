@@ -10,6 +10,11 @@
 #include <fwvar/keyoption.h>
 #include <fwvar/known.h>
 
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_NAME 14 /* bytes of "Key####" */
+
 /* ---- hotkeys ---- */
 
 static bool is_key(const struct fwvar_variable *v, struct fwvar_keyoption *key)
@@ -34,6 +39,15 @@ int fw_boot_drop_keys(struct fwvar_edit *edit, uint16_t number, struct fwvar_dia
     return code;
 }
 
+/* True if this transaction gave the hotkey its CRC, so that it may do so again. */
+static bool *renewed_mark(struct fwvar_edit *edit, const uint8_t name[KEY_NAME])
+{
+    struct fw_key key = {&fwvar_global_guid, name, KEY_NAME};
+    size_t i = fw_map_find(&edit->map, edit, &key);
+
+    return i == FW_MAP_NONE ? NULL : &edit->wishes[i].renewed;
+}
+
 /* Gives a hotkey the CRC of its changed option, if it had that of the old one. A CRC that
  * was wrong before is a finding of `check`, not ours to hide. */
 static int renew_key(struct fwvar_edit *edit, const struct fwvar_variable *v,
@@ -41,19 +55,27 @@ static int renew_key(struct fwvar_edit *edit, const struct fwvar_variable *v,
 {
     uint8_t bytes[FWVAR_KEYOPTION_SIZE_MAX];
     struct fwvar_variable now, renewed = *v;
+    uint8_t own_name[KEY_NAME]; /* @v may view a wish, which an edit replaces */
     char name[9];
 
+    memcpy(own_name, v->name, KEY_NAME);
     fw_boot_name(key->option, name);
     const struct fwvar_record *old =
         fwvar_variables_get(edit->before, &fwvar_global_guid, name);
-    if (!old || fwvar_loadopt_crc(old->data, old->data_size) != key->crc ||
-        fwvar_edit_get_named(edit, &fwvar_global_guid, name, &now) != 0)
+    const bool *mark = renewed_mark(edit, own_name);
+    bool fitted = (mark && *mark) ||
+                  (old && fwvar_loadopt_crc(old->data, old->data_size) == key->crc);
+    if (!fitted || fwvar_edit_get_named(edit, &fwvar_global_guid, name, &now) != 0)
         return 0;
     key->crc = fwvar_loadopt_crc(now.data, now.data_size);
     if (fwvar_keyoption_encode(key, bytes, &renewed.data_size) != 0)
         return 0;
     renewed.data = bytes;
-    return fwvar_edit_set(edit, &renewed, diag);
+    int code = fwvar_edit_set(edit, &renewed, diag);
+    bool *set = renewed_mark(edit, own_name);
+    if (code == 0 && set)
+        *set = true;
+    return code;
 }
 
 static int renew_keys(struct fwvar_edit *edit, struct fwvar_diag *diag)
@@ -72,43 +94,111 @@ static int renew_keys(struct fwvar_edit *edit, struct fwvar_diag *diag)
 
 /* ---- references ---- */
 
-static bool was_dangling(const struct fwvar_edit *edit, uint16_t number)
-{
-    struct fwvar_boot_menu m;
-    bool dangling = false;
+/* What is wrong with the references of a menu: one bit for each number. */
+struct flaws {
+    uint8_t missing[0x10000 / 8]; /* named by BootOrder or BootNext, not there */
+    uint8_t twice[0x10000 / 8];   /* more than once in BootOrder */
+    uint8_t seen[0x10000 / 8];
+};
 
-    if (fwvar_boot_menu_read(edit->before, &m, NULL) != 0)
-        return false;
-    for (size_t i = 0; i < m.order_count; i++)
-        dangling |= m.order[i] == number && !fwvar_boot_menu_find(&m, number);
-    dangling |= m.has_next && m.next == number && !fwvar_boot_menu_find(&m, number);
-    fwvar_boot_menu_free(&m);
-    return dangling;
+static bool has(const uint8_t *bits, uint16_t n)
+{
+    return bits[n / 8] >> n % 8 & 1;
 }
 
-static int dangling(const char *what, uint16_t number, struct fwvar_diag *diag)
+static void mark(uint8_t *bits, uint16_t n)
 {
-    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
-            "%s names %04X, but there is no Boot%04X", what, number, number);
-    fw_hint(diag, "add the entry in the same run, or take the number out of %s", what);
+    bits[n / 8] |= (uint8_t)(1u << n % 8);
+}
+
+static void find_flaws(const struct fwvar_boot_menu *m, struct flaws *f)
+{
+    memset(f, 0, sizeof *f);
+    for (size_t i = 0; i < m->order_count; i++) {
+        mark(has(f->seen, m->order[i]) ? f->twice : f->seen, m->order[i]);
+        if (!fwvar_boot_menu_find(m, m->order[i]))
+            mark(f->missing, m->order[i]);
+    }
+    if (m->has_next && !fwvar_boot_menu_find(m, m->next))
+        mark(f->missing, m->next);
+}
+
+static int dangling(const struct fwvar_edit *edit, const char *what, uint16_t number,
+                    struct fwvar_diag *diag)
+{
+    char name[9];
+
+    fw_boot_name(number, name);
+    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET, "%s names %04X, but there is no %s",
+            what, number, name);
+    if (fwvar_variables_get(edit->before, &fwvar_global_guid, name))
+        fw_hint(diag, "remove the entry with --boot-remove %04X, which mends %s too",
+                number, what);
+    else
+        fw_hint(diag, "add the entry in the same run, or take the number out of %s",
+                what);
     return FWVAR_ERR_REFUSED;
 }
 
-static int check_references(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
-                            struct fwvar_diag *diag)
+/* Refuses flaws that were not there before; older ones are findings of `check`. */
+static int check_menu(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
+                      const struct flaws *old, struct fwvar_diag *diag)
 {
+    struct flaws now;
+
+    find_flaws(m, &now);
     for (size_t i = 0; i < m->order_count; i++) {
-        if (!fwvar_boot_menu_find(m, m->order[i]) && !was_dangling(edit, m->order[i]))
-            return dangling("BootOrder", m->order[i], diag);
-        for (size_t k = 0; k < i; k++) {
-            if (m->order[k] == m->order[i])
-                return fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
-                               "BootOrder names %04X twice", m->order[i]);
-        }
+        uint16_t n = m->order[i];
+        if (has(now.missing, n) && !has(old->missing, n))
+            return dangling(edit, "BootOrder", n, diag);
+        if (has(now.twice, n) && !has(old->twice, n))
+            return fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                           "BootOrder names %04X twice", n);
     }
-    if (m->has_next && !fwvar_boot_menu_find(m, m->next) && !was_dangling(edit, m->next))
-        return dangling("BootNext", m->next, diag);
+    if (m->has_next && has(now.missing, m->next) && !has(old->missing, m->next))
+        return dangling(edit, "BootNext", m->next, diag);
     return 0;
+}
+
+/* A hotkey whose entry this transaction deleted. */
+static int check_keys(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
+                      struct fwvar_diag *diag)
+{
+    struct fwvar_keyoption key;
+    struct fwvar_variable v;
+    size_t cursor = 0;
+    char name[9], what[16];
+
+    while (fwvar_edit_next(edit, &cursor, &v) == 0) {
+        if (!is_key(&v, &key) || fwvar_boot_menu_find(m, key.option))
+            continue;
+        fw_boot_name(key.option, name);
+        if (!fwvar_variables_get(edit->before, &fwvar_global_guid, name))
+            continue;
+        for (size_t i = 0; i < KEY_NAME / 2; i++)
+            what[i] = (char)v.name[2 * i];
+        what[KEY_NAME / 2] = '\0';
+        return dangling(edit, what, key.option, diag);
+    }
+    return 0;
+}
+
+static int check_references(const struct fwvar_edit *edit,
+                            const struct fwvar_boot_menu *m, struct fwvar_diag *diag)
+{
+    struct fwvar_boot_menu before;
+    struct flaws *old = malloc(sizeof *old);
+
+    if (!old)
+        return fw_nomem(diag);
+    int code = fwvar_boot_menu_read(edit->before, &before, diag);
+    if (code == 0) {
+        find_flaws(&before, old);
+        fwvar_boot_menu_free(&before);
+        code = check_menu(edit, m, old, diag);
+    }
+    free(old);
+    return code == 0 ? check_keys(edit, m, diag) : code;
 }
 
 /* True if the transaction touches anything of the boot menu. */

@@ -322,21 +322,28 @@ static int check_old(const struct fwvar_edit *e, const struct fwvar_variable *v,
     return 0;
 }
 
+bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b)
+{
+    return a->attributes == b->attributes && a->data_size == b->data_size &&
+           memcmp(a->data, b->data, a->data_size) == 0;
+}
+
+bool fw_no_change(const struct fwvar_edit *e, const struct fwvar_variable *now,
+                  const struct fwvar_variable *wanted)
+{
+    bool timed = (e->flags & FWVAR_EDIT_FORCE) && wanted->time &&
+                 (wanted->attributes & FWVAR_ATTR_AUTH_TIME);
+
+    return fw_same_value(now, wanted) &&
+           (!timed || (now->time && memcmp(now->time, wanted->time, 16) == 0));
+}
+
 static bool is_as_stored(const struct fwvar_edit *e, const struct fwvar_variable *v)
 {
     struct fwvar_variable now;
 
     return fwvar_edit_get(e, &v->guid, v->name, v->name_size, &now) == 0 &&
-           fw_same_value(&now, v);
-}
-
-bool fw_same_value(const struct fwvar_variable *now, const struct fwvar_variable *wanted)
-{
-    bool timed = (wanted->attributes & FWVAR_ATTR_AUTH_TIME) && wanted->time;
-
-    return now->attributes == wanted->attributes && now->data_size == wanted->data_size &&
-           memcmp(now->data, wanted->data, now->data_size) == 0 &&
-           (!timed || (now->time && memcmp(now->time, wanted->time, 16) == 0));
+           fw_no_change(e, &now, v);
 }
 
 static int check_form(const struct fwvar_variable *v, struct fwvar_diag *diag)
@@ -361,6 +368,7 @@ static void fill_wish(struct fw_wish *w, const struct fwvar_variable *v,
     w->attributes = v->attributes;
     w->data_size = v->data_size;
     w->deleted = false;
+    w->renewed = false;
     free(w->bytes);
     w->bytes = bytes;
 }

@@ -16,6 +16,7 @@ struct fw_wish {
     uint32_t attributes;
     bool deleted;
     bool has_time;
+    bool renewed; /* a hotkey whose CRC fw_boot_settle() set */
     uint8_t time[16];
 };
 
@@ -31,10 +32,12 @@ struct fwvar_edit {
     uint64_t used_after; /* bytes used in it */
 };
 
-/* True if @wanted changes nothing about @now: attributes and data are equal, and the
- * timestamp of an authenticated variable too if one is given. Then the firmware writes no
- * new record. */
-bool fw_same_value(const struct fwvar_variable *now, const struct fwvar_variable *wanted);
+/* True if attributes and data are equal. */
+bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);
+/* True if no new record is needed: the firmware writes none for an equal value, and
+ * another timestamp alone is a change only for those who insist. */
+bool fw_no_change(const struct fwvar_edit *e, const struct fwvar_variable *now,
+                  const struct fwvar_variable *wanted);
 
 /* Views; valid until the next edit. */
 void fw_view_wish(const struct fw_wish *wish, struct fwvar_variable *variable);

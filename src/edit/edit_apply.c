@@ -40,7 +40,8 @@ static const struct fwvar_record *old_record(const struct fwvar_edit *e,
     return fwvar_variables_find(e->before, &w->guid, w->bytes, w->name_size);
 }
 
-static bool unchanged(const struct fwvar_record *old, const struct fw_wish *w)
+static bool unchanged(const struct fwvar_edit *e, const struct fwvar_record *old,
+                      const struct fw_wish *w)
 {
     struct fwvar_variable now, wanted;
 
@@ -48,7 +49,7 @@ static bool unchanged(const struct fwvar_record *old, const struct fw_wish *w)
         return false;
     now = fwvar_record_variable(old);
     fw_view_wish(w, &wanted);
-    return fw_same_value(&now, &wanted);
+    return fw_no_change(e, &now, &wanted);
 }
 
 static void plan_wish(struct plan *p, size_t i)
@@ -56,7 +57,7 @@ static void plan_wish(struct plan *p, size_t i)
     const struct fw_wish *w = &p->edit->wishes[i];
     const struct fwvar_record *old = old_record(p->edit, w);
 
-    if (unchanged(old, w) || (w->deleted && !old))
+    if (unchanged(p->edit, old, w) || (w->deleted && !old))
         return;
     p->wanted[i] = true;
     if (w->deleted) {

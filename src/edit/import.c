@@ -76,6 +76,8 @@ static int explain(const struct importing *im, const struct fwvar_varlist_item *
              im->diag->message);
     memcpy(im->diag->message, message, sizeof message);
     free(name);
+    if (code == FWVAR_ERR_REFUSED && (v->attributes & FWVAR_ATTR_AUTH_TIME))
+        fw_hint(im->diag, "leave it out with --except, or insist with --force");
     return code;
 }
 

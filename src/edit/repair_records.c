@@ -334,7 +334,9 @@ static void clean_free_space(struct work *w)
 
     if (!last || last->is_record || !wants(w, "free-space-dirty", "chain-broken"))
         return;
-    say_gap(w, last, "free-space-dirty", "wiped");
+    struct fw_stretch junk = *last;
+    junk.at = fw_skip_bytes(w->r->was, last->at, last->end, 0xFF);
+    say_gap(w, &junk, "free-space-dirty", "wiped");
     memset(w->r->now + last->at, 0xFF, last->end - last->at);
     w->found.end = last->at;
     w->found.count--;
@@ -405,12 +407,18 @@ static int mend(struct work *w)
     return !is_chain(w) && wants(w, "chain-broken", NULL) ? rebuild(w) : 0;
 }
 
+/* True if the file ends inside the store: its last record is not wrong, but cut. */
+static bool is_cut(const struct fwvar_repair *r, const struct fwvar_store *s)
+{
+    return r->known ? r->size < r->g.variables : s->volume.flaws & FWVAR_VOLUME_TRUNCATED;
+}
+
 int fw_repair_records(struct fwvar_repair *r, struct fwvar_diag *diag)
 {
     struct work w = {.r = r};
 
     fw_repair_store(r, &w.store);
-    if (w.store.flaws & FWVAR_STORE_CUT)
+    if ((w.store.flaws & FWVAR_STORE_CUT) || is_cut(r, &w.store))
         return 0;
     int code = fw_salvage_scan(r->now, w.store.first, w.store.end, w.store.authenticated,
                                &w.found, diag);

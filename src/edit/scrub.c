@@ -137,9 +137,10 @@ static int note_rest(struct fw_scrub *s)
     int code = 0;
 
     while (code == 0 && s->mac_count && fwvar_edit_next(s->edit, &cursor, &v) == 0) {
-        for (size_t i = 0; code == 0 && i < s->mac_count; i++) {
+        bool asked = is_menu(&v) || fw_scrub_keeps(s, &v);
+        for (size_t i = 0; code == 0 && !asked && i < s->mac_count; i++) {
             const uint8_t *m = s->macs[i];
-            if (!is_menu(&v) && holds(v.data, v.data_size, m))
+            if (holds(v.data, v.data_size, m))
                 code = fw_outcomes_add(
                     s->outcomes, &v, FWVAR_OUTCOME_KEPT, s->diag,
                     "it holds the MAC %02x:%02x:%02x:%02x:%02x:%02x; --also removes it",

@@ -57,8 +57,13 @@ static char *follow(const char *path, struct fwvar_diag *diag)
 
     for (int i = 0; at && i < MAX_LINKS; i++) {
         ssize_t n = readlink(at, to, sizeof to - 1);
-        if (n < 0)
-            return at; /* not a link, or it does not exist: opening it will tell */
+        if (n < 0 && (errno == EINVAL || errno == ENOENT))
+            return at; /* not a link, or not there */
+        if (n < 0) {
+            fail_io(diag, "cannot write", at);
+            free(at);
+            return NULL;
+        }
         to[n] = '\0';
         char *next = join(at, to);
         free(at);
@@ -82,24 +87,42 @@ static char *folder_of(const char *path)
     return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+static int fail_replaced(struct fwvar_diag *diag, const char *path)
+{
+    fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
+            "%s was replaced by another process", path);
+    fw_hint(diag, "run the command again to work on the new file");
+    return FWVAR_ERR_CHANGED;
+}
+
+/* File systems that know no locks refuse; there the check behind the lock has to do. */
+static bool cannot_lock(int why)
+{
+    return why == ENOLCK || why == ENOSYS || why == EOPNOTSUPP || why == EINVAL ||
+           why == EBADF;
+}
+
 static int lock(struct target *t, struct fwvar_diag *diag)
 {
     struct stat now;
+    int failed;
 
-    if (flock(t->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    do
+        failed = flock(t->fd, LOCK_EX | LOCK_NB);
+    while (failed && errno == EINTR);
+    if (failed && errno == EWOULDBLOCK) {
         fw_fail(diag, FWVAR_ERR_LOCKED, FWVAR_NO_OFFSET,
                 "%s is being written by another process", t->path);
         fw_hint(diag, "wait for it to end and try again");
         return FWVAR_ERR_LOCKED;
     }
+    if (failed && !cannot_lock(errno))
+        return fail_io(diag, "cannot lock", t->path);
     /* Whoever held the lock before may have renamed a new file into place. */
-    if (stat(t->path, &now) != 0 || !fw_same_file(&now, &t->st)) {
-        fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-                "%s was replaced by another process", t->path);
-        fw_hint(diag, "run the command again to work on the new file");
-        return FWVAR_ERR_CHANGED;
-    }
-    return 0;
+    if (stat(t->path, &now) != 0)
+        return errno == ENOENT ? fail_replaced(diag, t->path)
+                               : fail_io(diag, "cannot look at", t->path);
+    return fw_same_file(&now, &t->st) ? 0 : fail_replaced(diag, t->path);
 }
 
 static int open_target(struct target *t, struct fwvar_diag *diag)
@@ -131,31 +154,13 @@ static bool ends_in_gz(const char *path)
     return n > 3 && strcmp(path + n - 3, ".gz") == 0;
 }
 
-/* True if both paths name the same place in the same folder, whatever lies there now. */
-static bool same_place(const char *a, const char *b)
+/* True if the target lies where the image was read from, but is another file by now. */
+static bool source_was_replaced(const struct target *t, const struct fwvar_image *im)
 {
-    const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
-    char *folder_a = folder_of(a), *folder_b = folder_of(b);
-    struct stat st_a, st_b;
+    struct stat now;
 
-    bool same = folder_a && folder_b &&
-                strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b) == 0 &&
-                stat(folder_a, &st_a) == 0 && stat(folder_b, &st_b) == 0 &&
-                fw_same_file(&st_a, &st_b);
-    free(folder_a);
-    free(folder_b);
-    return same;
-}
-
-/* True if @target is the place the image was read from. The file there may be another one
- * by now, so its path decides. */
-static bool is_origin(const struct fwvar_image *im, const char *target)
-{
-    char *origin = im->path ? follow(im->path, NULL) : NULL;
-    bool same = origin && same_place(origin, target);
-
-    free(origin);
-    return same;
+    return t->exists && !t->is_source && im->path && stat(im->path, &now) == 0 &&
+           fw_same_file(&now, &t->st);
 }
 
 static int prepare(struct target *t, const struct fwvar_image *im, const char *path,
@@ -173,14 +178,9 @@ static int prepare(struct target *t, const struct fwvar_image *im, const char *p
     const struct fw_source *s = &im->source;
     t->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
     t->gzip = t->is_source ? s->gzip : ends_in_gz(t->path);
-    bool in_place = !path || is_origin(im, t->path);
-    if ((in_place && !t->is_source) || !fw_source_unchanged(s)) {
-        fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-                "%s was changed by somebody else since it was read", im->path);
-        fw_hint(diag, "run the command again to work on the new content");
-        return FWVAR_ERR_CHANGED;
-    }
-    return 0;
+    if ((!path && !t->is_source) || source_was_replaced(t, im))
+        return fail_replaced(diag, im->path);
+    return fw_source_unchanged(s, diag);
 }
 
 /* ---- leave an identical target alone ---- */

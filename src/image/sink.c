@@ -142,8 +142,5 @@ int fw_sink_image(const struct fw_source *source, const struct fwvar_patch *patc
         deflateEnd(&z);
     }
     free(s.chunk);
-    if (code == 0 && !fw_source_unchanged(source))
-        code = fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-                       "the file was changed by somebody else while it was read");
-    return code;
+    return code == 0 ? fw_source_unchanged(source, diag) : code;
 }

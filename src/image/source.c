@@ -143,16 +143,14 @@ static int load(struct fw_source *s, bool by_path, struct fwvar_diag *diag)
     if (!S_ISREG(s->seen.st_mode) || !by_path)
         return load_whole(s, diag);
     s->is_file = true;
-    ssize_t n = pread(s->fd, magic, sizeof magic, 0);
-    if (n < 0)
-        return fail_errno(diag, "cannot read");
-    if (is_gzip(magic, (size_t)n))
+    s->size = (uint64_t)s->seen.st_size;
+    if (s->size < sizeof magic)
+        return 0;
+    code = fw_source_read(s, 0, magic, sizeof magic, diag);
+    if (code == 0 && is_gzip(magic, sizeof magic))
         return load_whole(s, diag);
     /* Looking through a terabyte of nothing would take hours. */
-    if (s->seen.st_size > (off_t)MAX_SIZE)
-        return too_large(diag);
-    s->size = (uint64_t)s->seen.st_size;
-    return 0;
+    return code == 0 && s->size > MAX_SIZE ? too_large(diag) : code;
 }
 
 int fw_source_open(struct fw_source *s, const char *path, struct fwvar_diag *diag)
@@ -224,13 +222,19 @@ bool fw_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-bool fw_source_unchanged(const struct fw_source *s)
+int fw_source_unchanged(const struct fw_source *s, struct fwvar_diag *diag)
 {
     struct stat now;
 
     if (!s->is_file)
-        return true;
-    return fstat(s->fd, &now) == 0 && now.st_size == s->seen.st_size &&
-           now.st_mtim.tv_sec == s->seen.st_mtim.tv_sec &&
-           now.st_mtim.tv_nsec == s->seen.st_mtim.tv_nsec;
+        return 0;
+    if (fstat(s->fd, &now) != 0)
+        return fail_errno(diag, "cannot look at the file that was read");
+    if (now.st_size == s->seen.st_size && now.st_mtim.tv_sec == s->seen.st_mtim.tv_sec &&
+        now.st_mtim.tv_nsec == s->seen.st_mtim.tv_nsec)
+        return 0;
+    fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
+            "the image was changed by somebody else since it was read");
+    fw_hint(diag, "run the command again to work on the new content");
+    return FWVAR_ERR_CHANGED;
 }

@@ -35,8 +35,9 @@ int fw_source_read(const struct fw_source *s, uint64_t offset, void *bytes, size
 const uint8_t *fw_source_view(const struct fw_source *s, uint64_t offset, size_t size,
                               uint8_t *scratch, struct fwvar_diag *diag);
 
-/* True if the file is still the one that was opened, as far as its inode tells. */
-bool fw_source_unchanged(const struct fw_source *s);
+/* 0 if the file's content is what it was when it was opened, as far as its inode tells;
+ * else FWVAR_ERR_CHANGED or FWVAR_ERR_IO. */
+int fw_source_unchanged(const struct fw_source *s, struct fwvar_diag *diag);
 bool fw_same_file(const struct stat *a, const struct stat *b);
 
 #endif

@@ -10,6 +10,8 @@
 #include <fwvar/edit.h>
 #include <fwvar/firmware.h>
 #include <fwvar/outcome.h>
+#include <fwvar/recover.h>
+#include <fwvar/repair.h>
 
 #include <jansson.h>
 #include <stdio.h>
@@ -83,6 +85,15 @@ void view_advice_text(const struct view_style *style,
                       const struct fwvar_advice_list *list);
 json_t *view_advice_json(const struct fwvar_advice_list *list);
 json_t *view_release_json(const struct fwvar_release *release);
+
+/* ---- repair.c ---- */
+int view_repair_text(const struct view_style *style, const struct fwvar_repair *repair);
+/* {"mends","left"} */
+json_t *view_repair_json(const struct fwvar_repair *repair);
+/* The records of variable @v, oldest first. */
+int view_history_text(const struct view_style *style, const struct fwvar_history *history,
+                      size_t v);
+json_t *view_history_json(const struct fwvar_history *history, size_t v);
 
 /* ---- settings.c ---- */
 struct view_settings {

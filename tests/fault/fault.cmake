@@ -28,3 +28,5 @@ function(fault_test name)
 endfunction()
 
 fault_test(fault_memory fault/test_memory.c)
+fault_test(fault_save fault/test_save.c)
+fault_test(fault_race fault/test_race.c)

@@ -404,11 +404,11 @@ START_TEST(a_store_may_be_filled_to_its_last_byte_elsewhere)
 {
     struct ig_volume odd = ig_ovmf_2m;
 
-    odd.length = 0x30000; /* a layout that is not known: Size is believed */
+    odd.length = 0x50000; /* a layout that is not known: Size is believed */
     odd.ftw = 0;
     for (size_t cut = 0; cut < 4; cut++) {
         struct ig_image im;
-        ig_create(&im, 0x30000, &odd);
+        ig_create(&im, 0x50000, &odd);
         im.file.p[0x48 + 16] = (uint8_t)(im.file.p[0x48 + 16] - cut);
         take(&im);
         size_t room = 0xE000 - cut - 0x64;

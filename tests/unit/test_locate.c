@@ -260,7 +260,7 @@ START_TEST(a_damaged_header_is_still_found)
                       (unsigned long long)s->volume.offset);
         ck_assert_msg(s->size == 0x20000, "byte 0x%zx: 0x%zx bytes", i, s->size);
         ck_assert_uint_eq(s->first, 0x64);
-        ck_assert_uint_eq(s->end, 0xE000);
+        ck_assert(s->end == 0xE000 || (s->flaws & FWVAR_STORE_SMALL));
         ck_assert_int_eq(fwvar_image_platform(image), FWVAR_PLATFORM_RPI);
         if (i < 0x48)
             ck_assert_msg(s->volume.flaws != 0, "byte 0x%zx", i);

@@ -139,22 +139,22 @@ START_TEST(an_unknown_layout_is_believed_as_far_as_it_fits)
     struct ig_volume odd = ig_pi_2m;
 
     odd.at = 0;
-    odd.length = 0x30000;
+    odd.length = 0x50000;
     odd.store = 0x10000;
     odd.ftw = 0;
     finish();
-    ig_create(&im, 0x30000, &odd);
+    ig_create(&im, 0x50000, &odd);
     decode();
     ck_assert_uint_eq(store.flaws, 0);
     ck_assert_uint_eq(store.end, 0x10000);
-    fw_put32(header_field(16), 0x30000 - 0x48);
+    fw_put32(header_field(16), 0x50000 - 0x48);
     decode();
     ck_assert_uint_eq(store.flaws, 0);
-    ck_assert_uint_eq(store.end, 0x30000);
-    fw_put32(header_field(16), 0x30000 - 0x47);
+    ck_assert_uint_eq(store.end, 0x50000);
+    fw_put32(header_field(16), 0x50000 - 0x47);
     decode();
     ck_assert_uint_eq(store.flaws, FWVAR_STORE_SIZE);
-    ck_assert_uint_eq(store.end, 0x30000); /* never outside */
+    ck_assert_uint_eq(store.end, 0x50000); /* never outside */
     fw_put32(header_field(16), 28);        /* no room for anything */
     ck_assert_uint_eq(read_all()->capacity, 0);
     ck_assert_uint_eq(store.flaws, 0);
