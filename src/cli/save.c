@@ -119,31 +119,36 @@ static int report_text(struct cli *cli, const struct fwvar_diff *diff,
                                                                         : cli_nomem(cli);
 }
 
-static int report(struct cli *cli, const char *path, const struct cli_patched *p)
+/* What the report needs is read before anything is written: a command that wrote its
+ * result must not fail for something else afterwards. */
+static int prepare_report(struct cli *cli, const char *path, const struct cli_patched *p,
+                          struct fwvar_advice_list *advice, struct fwvar_diff **diff)
 {
     const char *target = cli->output ? cli->output : path;
-    struct fwvar_advice_list advice = {0};
-    struct fwvar_diff *diff;
     struct fwvar_diag diag;
 
-    if (p->edit && cli_advise_edit(cli, path, target, p->edit, &advice) != CLI_OK)
+    *advice = (struct fwvar_advice_list){0};
+    if (p->edit && cli_advise_edit(cli, path, target, p->edit, advice) != CLI_OK)
         return CLI_TROUBLE;
-    if (fwvar_diff_patch(p->image, p->patch, &diff, &diag) != 0)
+    if (fwvar_diff_patch(p->image, p->patch, diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
-    int status =
-        cli->json ? report_json(cli, path, diff, p, &advice) : report_text(cli, diff, p);
-    fwvar_diff_free(diff);
-    return status;
+    return CLI_OK;
 }
 
 int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p)
 {
-    int status = CLI_OK;
+    struct fwvar_advice_list advice;
+    struct fwvar_diff *diff;
 
+    int status = prepare_report(cli, path, p, &advice, &diff);
+    if (status != CLI_OK)
+        return status;
     if (!cli->dry_run)
         status = save(cli, path, p->image, p->patch);
     if (status == CLI_OK)
-        status = report(cli, path, p);
+        status = cli->json ? report_json(cli, path, diff, p, &advice)
+                           : report_text(cli, diff, p);
+    fwvar_diff_free(diff);
     if (status == CLI_OK && cli->exit_code && p->changed)
         status = CLI_DIFFERENT;
     return status;
