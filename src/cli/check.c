@@ -58,7 +58,7 @@ static int get_advice(struct cli *cli, const char *path, const struct fwvar_imag
     size_t n = 0;
 
     if (cli_release(cli, path, image, FWVAR_EFFORT_HEAD, &release) != CLI_OK ||
-        cli_advise_image(cli, path, image, variables, release, list) != CLI_OK)
+        cli_advise_image(cli, path, image, variables, findings, release, list) != CLI_OK)
         return CLI_TROUBLE;
     for (size_t i = 0; i < list->count; i++) {
         if (!is_found(findings, list->items[i].rule->finding))

@@ -63,11 +63,25 @@ char *cli_read_config(const char *path)
     return fw_buf_take_text(&text);
 }
 
+static bool is_damaged(const struct fwvar_findings *findings)
+{
+    for (size_t i = 0; i < fwvar_findings_count(findings); i++) {
+        if (fwvar_finding_stops(fwvar_findings_at(findings, i)))
+            return true;
+    }
+    return false;
+}
+
 int cli_advise_image(struct cli *cli, const char *path, const struct fwvar_image *image,
                      const struct fwvar_variables *variables,
+                     const struct fwvar_findings *findings,
                      const struct fwvar_release *release, struct fwvar_advice_list *list)
 {
     struct fwvar_diag diag;
+
+    list->count = 0;
+    if (is_damaged(findings))
+        return CLI_OK;
     char *config = cli_read_config(path);
     int code = fwvar_advise_image(image, variables, release, config, list, &diag);
 

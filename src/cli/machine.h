@@ -20,9 +20,11 @@ int cli_release(struct cli *cli, const char *path, const struct fwvar_image *ima
  * caller's (free()); NULL if there is none. */
 char *cli_read_config(const char *path);
 
-/* Advice on an image, not printed. */
+/* Advice on an image, not printed. None on a store that is
+ * damaged, since what it will hold when it is mended is not known. */
 int cli_advise_image(struct cli *cli, const char *path, const struct fwvar_image *image,
                      const struct fwvar_variables *variables,
+                     const struct fwvar_findings *findings,
                      const struct fwvar_release *release, struct fwvar_advice_list *list);
 /* Advice on a finished transaction, printed unless -q. @target is where it goes. */
 int cli_advise_edit(struct cli *cli, const char *path, const char *target,

@@ -61,8 +61,8 @@ static int print_info(struct cli *cli, const struct cli_opened *o,
 
     int status = cli_release(cli, o->path, o->image, FWVAR_EFFORT_CONTENT, &info.release);
     if (status == CLI_OK)
-        status =
-            cli_advise_image(cli, o->path, o->image, o->variables, info.release, &advice);
+        status = cli_advise_image(cli, o->path, o->image, o->variables, findings,
+                                  info.release, &advice);
     if (status != CLI_OK)
         return status;
     if (cli->json)

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CAPACITY_LEAST 0x8000 /* bytes; the smallest known store has 0xDF9C */
+
 /* ---- what rules ask about ---- */
 
 static bool is_rpi(const struct fw_advice_state *s)
@@ -204,7 +206,8 @@ static bool store_full(const struct fw_advice_state *s, struct fw_buf *text)
 {
     uint64_t limit = fwvar_space_limit(FWVAR_PLATFORM_RPI, s->capacity);
 
-    if (s->used <= limit)
+    /* Of a store that is cut or tiny nothing can be said. */
+    if (s->used <= limit || s->capacity < CAPACITY_LEAST)
         return false;
     fw_buf_printf(text, "%" PRIu64 " bytes used", s->used);
     return true;
