@@ -295,6 +295,14 @@ static void offer_when(struct complete *c)
     offer(c, "never", "", NULL);
 }
 
+static void offer_rules(struct complete *c)
+{
+    const struct fwvar_rule *rule;
+
+    for (size_t i = 0; (rule = fwvar_rule_at(i)) != NULL; i++)
+        offer(c, rule->name, "", NULL);
+}
+
 static void offer_severities(struct complete *c)
 {
     for (int i = FWVAR_FATAL; i <= FWVAR_ADVICE; i++)
@@ -350,6 +358,9 @@ static const struct kind {
     {"N,N,...", offer_order},
     {"WHEN", offer_when},
     {"SEVERITY", offer_severities},
+    {"RULE", offer_rules},
+    {"BYTES", offer_nothing},
+    {"NAME[@OFFSET]", offer_nothing},
     {"PLATFORM", offer_platforms},
     {"LAYOUT", offer_layouts},
     {"NAME=TIME", offer_nothing},
