@@ -3,11 +3,12 @@
  * no reader may crash or hang, and check has to find something fatal wherever the second
  * reader, which shares no code with it, cannot read the store to its end.
  *
- * What is bounded is steps, not time. The quick form looks at every 13th byte and every
- * 61st length; FWVAR_TEST_FULL=1 looks at all of them. */
+ * What is bounded is steps, not time. The quick form looks at every 31st byte and every
+ * 127th length; FWVAR_TEST_FULL=1 looks at all of them. */
 #include <fwvar/boot.h>
 #include <fwvar/check.h>
 #include <fwvar/known.h>
+#include <fwvar/repair.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,9 +87,41 @@ static void check(const struct fwvar_image *image)
     fwvar_findings_free(findings);
 }
 
-/* Commands that read or mend are added here. */
+static size_t worse_than_advice(const struct fwvar_image *image)
+{
+    struct fwvar_findings *findings;
+    size_t n = 0;
+
+    ck_assert_int_eq(fwvar_check(image, FWVAR_CHECK_ALL, &findings, NULL), 0);
+    for (size_t i = 0; i < fwvar_findings_count(findings); i++)
+        n += fwvar_findings_at(findings, i)->severity != FWVAR_ADVICE;
+    fwvar_findings_free(findings);
+    return n;
+}
+
+/* What a repair does not mend it names, and a second one finds nothing to do. */
+static void mend(const struct fwvar_image *image)
+{
+    struct fwvar_repair *first, *second;
+    struct fwvar_diag diag;
+
+    int code = fwvar_repair(image, NULL, &first, &diag);
+    ck_assert_msg(code == 0 || code == FWVAR_ERR_FORMAT, "%s", diag.message);
+    if (code != 0)
+        return;
+    const struct fwvar_image *mended = fwvar_repair_image(first);
+    ck_assert_uint_eq(worse_than_advice(mended), fwvar_repair_lefts(first));
+    code = fwvar_repair(mended, NULL, &second, &diag);
+    ck_assert_msg(code == 0, "%s", diag.message);
+    if (fwvar_repair_mends(second))
+        ck_abort_msg("again: %s", fwvar_repair_mend(second, 0)->message);
+    fwvar_repair_free(second);
+    fwvar_repair_free(first);
+}
+
+/* Whatever reads or mends is added here. */
 static void (*const readers[])(const struct fwvar_image *image) = {walk, list, menu,
-                                                                   check};
+                                                                   check, mend};
 
 #define READERS (sizeof readers / sizeof readers[0])
 
@@ -165,7 +198,7 @@ START_TEST(every_byte)
     struct ig_bytes volume = {0};
 
     saved_volume(&volume);
-    for (size_t at = 0; at < RECORDS_END; at += at < HEADERS ? 1 : stride(13))
+    for (size_t at = 0; at < RECORDS_END; at += at < HEADERS ? 1 : stride(31))
         each_value(volume.p, volume.size, at);
     ig_free(&volume);
 }
@@ -176,7 +209,7 @@ START_TEST(every_length)
     struct ig_bytes volume = {0};
 
     saved_volume(&volume);
-    for (size_t n = 0; n < VOLUME; n += n < 0x100 ? 1 : stride(61)) {
+    for (size_t n = 0; n < VOLUME; n += n < 0x100 ? 1 : stride(127)) {
         /* Behind the end there is nothing that may be read. */
         uint8_t *part = malloc(n ? n : 1);
         ck_assert_ptr_nonnull(part);
