@@ -453,8 +453,7 @@ START_TEST(needles_everywhere_are_bounded)
         "8d2bf1ff96768b4ca9852747075b4f50",
         "8d2bf1ff96768b4ca9852747075b4f5000000000000000005f465648",
         "782cf3aa7b949a43a1802e144ec37792",
-        "1636cfdd75326441"
-        "98b6fe85707ffe7d"};
+        "1636cfdd7532644198b6fe85707ffe7d"};
 
     for (size_t i = 0; i < sizeof needles / sizeof needles[0]; i++) {
         struct ig_bytes one = {0}, b = {0};
