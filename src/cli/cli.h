@@ -154,9 +154,9 @@ struct cli_patched {
     const struct fwvar_image *image; /* as it was read */
     const struct fwvar_patch *patch; /* size 0: nothing changes */
     bool changed, compacted;
-    uint64_t used_before, used_after; /* bytes; equal if nothing is to be said */
-    const struct fwvar_edit *edit;    /* whose advice to give, or NULL */
-    json_t *extra;                    /* more keys of the JSON report, or NULL */
+    uint64_t used_before, used_after;  /* bytes; equal if nothing is to be said */
+    const struct fwvar_edit *edit;     /* whose advice to give, or NULL */
+    const struct fwvar_repair *repair; /* whose mends to report, or NULL */
 };
 /* Saves it and reports what differs. */
 int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p);

@@ -295,6 +295,14 @@ static void offer_when(struct complete *c)
     offer(c, "never", "", NULL);
 }
 
+static void offer_rules(struct complete *c)
+{
+    const struct fwvar_rule *rule;
+
+    for (size_t i = 0; (rule = fwvar_rule_at(i)) != NULL; i++)
+        offer(c, rule->name, "", NULL);
+}
+
 static void offer_severities(struct complete *c)
 {
     for (int i = FWVAR_FATAL; i <= FWVAR_ADVICE; i++)
@@ -318,12 +326,6 @@ static void offer_layouts(struct complete *c)
 
     for (size_t i = 0; (l = fwvar_layout_at(i)) != NULL; i++)
         offer(c, l->name, "", l->title);
-}
-
-static void offer_severities(struct complete *c)
-{
-    for (int s = FWVAR_FATAL; s <= FWVAR_ADVICE; s++)
-        offer(c, fwvar_severity_name((enum fwvar_severity)s), "", NULL);
 }
 
 /* Stands for: nothing is known, what the user types is free. */
@@ -356,6 +358,9 @@ static const struct kind {
     {"N,N,...", offer_order},
     {"WHEN", offer_when},
     {"SEVERITY", offer_severities},
+    {"RULE", offer_rules},
+    {"BYTES", offer_nothing},
+    {"NAME[@OFFSET]", offer_nothing},
     {"PLATFORM", offer_platforms},
     {"LAYOUT", offer_layouts},
     {"NAME=TIME", offer_nothing},
@@ -366,7 +371,6 @@ static const struct kind {
     {"SECONDS", offer_nothing},
     {"[SUFFIX]", offer_nothing},
     {"TEXT|HEX", offer_nothing},
-    {"SEVERITY", offer_severities},
     {"DIR|FILE", NULL},
 };
 

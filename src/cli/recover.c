@@ -214,6 +214,27 @@ static const struct fwvar_record *find_record(const struct fwvar_history *h, siz
     return NULL;
 }
 
+/* Says which records of the variable there are. */
+static int no_record(const struct fwvar_history *h, size_t v, const struct wish *w,
+                     struct fwvar_diag *diag)
+{
+    size_t used = 0;
+
+    fail(diag, FWVAR_ERR_NOTFOUND,
+         w->has_offset ? "no record of %s that could be brought back is at that offset"
+                       : "%s has no dead record to bring back",
+         w->name);
+    used = (size_t)snprintf(diag->hint, sizeof diag->hint, "its records:");
+    for (size_t i = 0; i < fwvar_history_records(h, v) && used < sizeof diag->hint - 64;
+         i++) {
+        const struct fwvar_record *r = fwvar_history_record(h, v, i, NULL);
+        used += (size_t)snprintf(diag->hint + used, sizeof diag->hint - used,
+                                 "%s 0x%llx (%s)", i ? "," : "",
+                                 (unsigned long long)r->offset, view_state_name(r));
+    }
+    return FWVAR_ERR_NOTFOUND;
+}
+
 static int restore_one(struct fwvar_edit *edit, const struct fwvar_history *h,
                        const struct wish *w, struct fwvar_diag *diag)
 {
@@ -224,10 +245,7 @@ static int restore_one(struct fwvar_edit *edit, const struct fwvar_history *h,
         return code;
     const struct fwvar_record *r = find_record(h, v, w);
     if (!r || r->unwritten)
-        return fail(diag, FWVAR_ERR_NOTFOUND,
-                    w->has_offset ? "no record of %s stands at that offset"
-                                  : "%s has no dead record to bring back",
-                    w->name);
+        return no_record(h, v, w, diag);
     struct fwvar_variable value = fwvar_record_variable(r);
     return fwvar_edit_set(edit, &value, diag);
 }

@@ -3,7 +3,6 @@
 #include "cli/repair.h"
 
 #include "base/suggest.h"
-#include "view/view.h"
 
 #include <fwvar/repair.h>
 
@@ -52,18 +51,13 @@ static int conclude(struct cli *cli, const char *path, const struct fwvar_image 
                     const struct fwvar_repair *repair)
 {
     const struct fwvar_patch *patch = fwvar_repair_patch(repair);
-    struct view_style style = {cli_report_stream(cli), cli->color, cli->verbose};
     struct cli_patched p = {.image = image,
                             .patch = patch,
                             .changed = patch->size > 0,
-                            .compacted = fwvar_repair_rebuilt(repair)};
-
-    if (cli->json && !(p.extra = view_repair_json(repair)))
-        return cli_nomem(cli);
-    if (!cli->json && !cli->quiet && view_repair_text(&style, repair) != 0)
-        return cli_nomem(cli);
+                            .compacted = fwvar_repair_rebuilt(repair),
+                            .repair = repair};
     int status = cli_conclude_patch(cli, path, &p);
-    json_decref(p.extra);
+
     if (status == CLI_OK && fwvar_repair_lefts(repair) > 0)
         status = CLI_DIFFERENT;
     return status;

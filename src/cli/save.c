@@ -86,7 +86,9 @@ static int report_json(struct cli *cli, const char *path, const struct fwvar_dif
         "output", cli->output ? view_json_text(cli->output) : NULL, "dry_run",
         cli->dry_run, "changed", p->changed, "compacted", p->compacted);
 
-    if (!doc || (p->extra && json_object_update(doc, p->extra) != 0) ||
+    if (!doc ||
+        (p->repair &&
+         json_object_update_missing_new(doc, view_repair_json(p->repair)) != 0) ||
         view_diff_json(doc, diff) != 0 ||
         (cli->outcomes && view_outcomes_json(doc, cli->outcomes) != 0) ||
         json_object_set_new(doc, "advice", view_advice_json(advice)) != 0 ||
@@ -104,6 +106,8 @@ static int report_text(struct cli *cli, const struct fwvar_diff *diff,
 
     if (cli->quiet)
         return CLI_OK;
+    if (p->repair && view_repair_text(&style, p->repair) != 0)
+        return cli_nomem(cli);
     if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
         return cli_nomem(cli);
     if (p->compacted && p->used_before != p->used_after)

@@ -308,13 +308,13 @@ static void settle_states(struct work *w)
 static void say_gap(struct work *w, const struct fw_stretch *s, const char *rule,
                     const char *fate)
 {
-    const uint8_t *p = w->r->was + s->at;
+    const uint8_t *p = w->r->now + s->at;
     size_t size = s->end - s->at, shown = size < 24 ? size : 24;
     struct fw_buf hex = {0};
 
     if (fw_skip_bytes(p, 0, size, p[0]) == size) {
-        fw_mended(w->r, rule, s->at, NULL, "%zu bytes of 0x%02x that are no record: %s",
-                  size, p[0], fate);
+        fw_mended(w->r, rule, s->at, NULL, "%zu byte%s of 0x%02x, no record: %s", size,
+                  size == 1 ? "" : "s", p[0], fate);
         return;
     }
     fw_buf_hex(&hex, p, shown);
@@ -335,7 +335,7 @@ static void clean_free_space(struct work *w)
     if (!last || last->is_record || !wants(w, "free-space-dirty", "chain-broken"))
         return;
     struct fw_stretch junk = *last;
-    junk.at = fw_skip_bytes(w->r->was, last->at, last->end, 0xFF);
+    junk.at = fw_skip_bytes(w->r->now, last->at, last->end, 0xFF);
     say_gap(w, &junk, "free-space-dirty", "wiped");
     memset(w->r->now + last->at, 0xFF, last->end - last->at);
     w->found.end = last->at;

@@ -68,9 +68,11 @@ int view_outcomes_json(json_t *to, const struct fwvar_outcomes *outcomes);
 /* @boots may be NULL; @brief leaves only the summary. */
 int view_check_text(const struct view_style *style, const char *path,
                     const struct fwvar_findings *findings,
-                    const struct fwvar_boots *boots, bool brief);
+                    const struct fwvar_boots *boots,
+                    const struct fwvar_advice_list *advice, bool brief);
 json_t *view_check_json(const char *path, const struct fwvar_findings *findings,
-                        const struct fwvar_boots *boots);
+                        const struct fwvar_boots *boots,
+                        const struct fwvar_advice_list *advice);
 void view_rules_text(const struct view_style *style);
 json_t *view_rules_json(void);
 /* One line after @before: "about 110 more boots that save …". */

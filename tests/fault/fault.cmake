@@ -30,3 +30,18 @@ endfunction()
 fault_test(fault_memory fault/test_memory.c)
 fault_test(fault_save fault/test_save.c)
 fault_test(fault_race fault/test_race.c)
+
+# The same program as users have it, disturbed from outside.
+add_test(NAME fault_strace
+    COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/strace.sh $<TARGET_FILE:fwvar>)
+set_tests_properties(fault_strace PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR};ASAN_OPTIONS=detect_leaks=0")
+
+# Mounting takes root and a machine that one may do so on.
+option(FWVAR_TESTS_MOUNT "run the save tests on mounted file systems too" OFF)
+if(FWVAR_TESTS_MOUNT)
+    add_test(NAME fault_filesystems COMMAND
+        sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/filesystems.sh $<TARGET_FILE:fault_save>)
+    set_tests_properties(fault_filesystems PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1800
+        ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")
+endif()

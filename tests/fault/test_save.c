@@ -199,7 +199,7 @@ static struct blob small_image(void)
 
 int main(void)
 {
-    static const int errors[] = {EIO, ENOSPC, EINTR, EDQUOT, EACCES};
+    static const int errors[] = {EIO, ENOSPC, EINTR, EDQUOT, EPERM, EINVAL};
 
     bool thorough = getenv("FWVAR_FAULT_ALL");
 
