@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+"""Real firmware of the Raspberry Pi boots stores written by fwvar. Needs FWVAR_QEMU, a
+folder with QEMU 9 or newer unpacked, and FWVAR_IMAGES, a folder of images."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+
+from board import Board
+from efi import GLOBAL, SUPERSEDED, Store, encode_record, numbers, shell_option
+from judge import fwvar_agrees
+from machine import menu_edits
+from report import QUICK, Skipped, Suite, fwvar, fwvar_json, need_command, require
+from shell import dmpstore
+
+PI_VOLUME = "9A15AA37-D555-4A4E-B541-86391FF68164"
+SETTINGS = "cd7cc258-31db-22e6-9f22-63b0b8eed6b5"
+IMAGES = ["rpi4-v1.35-stock", "rpi4-v1.20-saved", "rpi4-4m-custom-stock", "rpi4-4m-bootnext"]
+CHOSEN = {"RamLimitTo3GB": 0, "SdIsArasan": 1, "MmcDisableMulti": 1}
+
+
+def board():
+    qemu = os.environ.get("FWVAR_QEMU")
+    if not qemu:
+        raise Skipped("FWVAR_QEMU does not name a folder with QEMU 9 or newer")
+    program = os.path.join(qemu, "usr", "bin", "qemu-system-aarch64")
+    if not os.path.exists(program):
+        raise Skipped("%s: no such program" % program)
+    return Board(qemu, os.getcwd())
+
+
+def image(name):
+    folder = os.environ.get("FWVAR_IMAGES")
+    if not folder:
+        raise Skipped("FWVAR_IMAGES does not name a folder of images")
+    path = os.path.join(folder, name + ".fd")
+    if not os.path.exists(path):
+        raise Skipped("%s: no such file" % path)
+    return path
+
+
+def menu(first):
+    """Two entries in an order that is not that of their numbers: the second number lists
+    all variables, the first shuts down."""
+    dump = shell_option("e2e dump", PI_VOLUME, "-nostartup -exit dmpstore -all")
+    off = shell_option("e2e off", PI_VOLUME, "-nostartup reset -s")
+    edits = menu_edits([off, dump], first)[:-1]
+    return edits + ["BootOrder=%04X,%04X" % (first + 1, first)]
+
+
+def settings(store):
+    return {k.name: int.from_bytes(r.data, "little") for k, r in store.live().items()
+            if k.guid == SETTINGS and k.name in CHOSEN}
+
+
+def listed(console):
+    """dmpstore's listing; this console breaks lines after 80 characters."""
+    out = ""
+    for line in console.split("\n"):
+        out += line if len(line) == 80 else line + "\n"
+    return {key[0]: v.data for key, v in dmpstore(out).items()}
+
+
+def test_boots(name):
+    """Lists our variables, obeys our BootOrder, takes the settings; what it wrote back is
+    read by fwvar, edited, and boots again."""
+    machine = board()
+    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--boot-next", "none",
+          "--set", "ram-limit=off", "--set", "SdIsArasan=1", "--set", "MmcDisableMulti=1",
+          *menu(0x20))
+    before = Store.load("RPI_EFI.fd")
+    first = machine.boot("RPI_EFI.fd")
+    require(first.result == "off", "%s %s: %s", first.result, first.detail,
+            first.console[-300:])
+    shown = listed(first.console)
+    for setting, value in CHOSEN.items():
+        require(shown.get(setting) == value.to_bytes(4, "little"), "%s is listed as %s",
+                setting, shown.get(setting))
+
+    with open("left.fd", "wb") as f:
+        f.write(first.image)
+    left = Store.load("left.fd")
+    # The firmware sets the limit to 0 only where there is nothing to limit.
+    require(settings(left) == CHOSEN, "settings became %s", settings(left))
+    ours = numbers(before.live()[("BootOrder", GLOBAL)].data)
+    theirs = [n for n in numbers(left.live()[("BootOrder", GLOBAL)].data) if n in ours]
+    require(theirs == ours, "BootOrder %s became %s", ours, theirs)
+    for key in (("Boot0020", GLOBAL), ("Boot0021", GLOBAL), ("Timeout", GLOBAL)):
+        require(left.live()[key].data == before.live()[key].data, "%s changed", key[0])
+    fwvar_agrees(left, "left.fd")
+
+    fwvar("patch", "left.fd", "--in-place", "-q", "--set", "ram-limit=on",
+          "--set", "asset-tag=e2e")
+    again = machine.boot("left.fd")
+    require(again.result == "off", "second boot: %s %s", again.result, again.detail)
+    require(listed(again.console)["AssetTag"].startswith("e2e".encode("utf-16-le")),
+            "AssetTag is not listed")
+    return "%d variables after %.0f s, again after %.0f s" % (
+        len(left.live()), first.seconds, again.seconds)
+
+
+def crowded(name):
+    """An image whose dead records leave less than the firmware needs: it will reclaim."""
+    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--boot-next", "none", *menu(0x20))
+    store = Store.load("RPI_EFI.fd")
+    n = 0
+    while store.end - store.used_end() > 10000:
+        store.append(encode_record("Old%04d" % n, SETTINGS, b"\0" * 1000, state=SUPERSEDED))
+        n += 1
+    store.save("RPI_EFI.fd")
+
+
+def severities(path):
+    findings = fwvar_json("check", path, status=(0, 1))["findings"]
+    return {f["rule"] for f in findings if f["severity"] == "fatal"}
+
+
+def test_reclaim(name):
+    """A store that crashes the firmware is called fatal; compacted, it boots."""
+    machine = board()
+    crowded(name)
+    fatal = severities("RPI_EFI.fd")
+    require("space" in fatal, "check says %s", fatal)
+    done = machine.boot("RPI_EFI.fd")
+    require(done.result == "crash", "the firmware lived: %s", done.result)
+    need_command("compact")
+    fwvar("compact", "RPI_EFI.fd", "-o", "cured.fd", "-q")
+    require(not severities("cured.fd"), "still fatal: %s", severities("cured.fd"))
+    cured = machine.boot("cured.fd")
+    require(cured.result == "off", "compacted: %s %s", cured.result, cured.detail)
+    return done.detail
+
+
+def test_junk(name):
+    """One byte in free space is enough for the crash; check says so, repair cures it."""
+    machine = board()
+    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--boot-next", "none", *menu(0x20))
+    store = Store.load("RPI_EFI.fd")
+    store.image[store.end - 1] = 0
+    store.save("RPI_EFI.fd")
+    fatal = severities("RPI_EFI.fd")
+    require("free-space-dirty" in fatal, "check says %s", fatal)
+    done = machine.boot("RPI_EFI.fd")
+    require(done.result == "crash", "the firmware lived: %s", done.result)
+    need_command("repair")
+    fwvar("repair", "RPI_EFI.fd", "-o", "cured.fd", "-q")
+    cured = machine.boot("cured.fd")
+    require(cured.result == "off", "repaired: %s %s", cured.result, cured.detail)
+    return done.detail
+
+
+def test_patch_cures(name):
+    """A plain edit of a crowded store compacts in the same run, so that it boots."""
+    machine = board()
+    crowded(name)
+    fwvar("patch", "RPI_EFI.fd", "--in-place", "-q", "--set", "ram-limit=off")
+    done = machine.boot("RPI_EFI.fd")
+    require(done.result == "off", "%s %s", done.result, done.detail)
+
+
+def main():
+    suite = Suite("rpi")
+    names = IMAGES[:1] if QUICK else IMAGES
+    for name in names:
+        suite.run("boots/" + name, test_boots, name)
+    for name in names[:2]:
+        suite.run("reclaim/" + name, test_reclaim, name)
+    if not QUICK:
+        suite.run("junk/" + names[0], test_junk, names[0])
+        suite.run("patch_cures/" + names[0], test_patch_cures, names[0])
+    suite.finish()
+
+
+if __name__ == "__main__":
+    main()
