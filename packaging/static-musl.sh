@@ -20,7 +20,7 @@ mkdir -p "$1/deps"
 out=$(CDPATH='' cd -- "$1" && pwd)
 sources=$(CDPATH='' cd -- "$2" && pwd)
 CC=${CC:-musl-gcc}
-CFLAGS='-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables'
+CFLAGS='-Os -ffunction-sections -fdata-sections -fno-unwind-tables -fno-asynchronous-unwind-tables'
 export CC CFLAGS
 host=${HOST:+--host=$HOST}
 prefix=$out/prefix
@@ -59,8 +59,12 @@ build() {
 targets='' install='install'
 # shellcheck disable=SC2086 # nothing or one word
 build jansson $host --disable-shared --enable-static
+# Without the tables that make checksums of gigabytes fast.
 targets='libz.a' install='install'
+plain=$CFLAGS
+CFLAGS="$CFLAGS -DZ_TESTW=0"
 build zlib --static
+CFLAGS=$plain
 # Only the filters of an LZMA section, and no threads. Encoders are never linked, but
 # CMake looks for one to tell that this is liblzma.
 targets='' install='-C src/liblzma install'

@@ -26,3 +26,7 @@ if(NOT FWVAR_STATIC)
             "${FWVAR_SHIP_ENV};FWVAR_BUILD=${PROJECT_BINARY_DIR};CONSUMER_FLAGS=${flags};CC=${CMAKE_C_COMPILER}")
     endforeach()
 endif()
+
+foreach(what page lint examples)
+    fwvar_script_test(man/${what} man/run.sh ${what})
+endforeach()

@@ -16,9 +16,10 @@ extern "C" {
 
 /** A rule of advice; a constant in static storage. */
 struct fwvar_advice {
-    const char *rule;   /**< "ram-more-than-3gb"; stable */
-    const char *text;   /**< what happens, and what to do instead; one line */
-    const char *source; /**< how it is known */
+    const char *rule;    /**< "ram-more-than-3gb"; stable */
+    const char *text;    /**< what happens, and what to do instead; one line */
+    const char *source;  /**< how it is known */
+    const char *finding; /**< the rule of fwvar_check() that finds the same, or NULL */
 };
 
 /** At least as many as there are rules. */
@@ -42,9 +43,9 @@ struct fwvar_advice_list {
 };
 
 /**
- * Whether the device tree addresses of a layout are those that a board's config.txt needs:
- * they are known for the Raspberry Pi 4, and for the Pi 3 where the device tree lies behind
- * the image.
+ * Whether the device tree addresses of a layout are those that a board's config.txt
+ * needs: they are known for the Raspberry Pi 4, and for the Pi 3 where the device tree
+ * lies behind the image.
  * @param layout  may be NULL.
  * @param board   as in struct fwvar_release.
  */

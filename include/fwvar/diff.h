@@ -55,7 +55,7 @@ FWVAR_API int fwvar_diff_images(const struct fwvar_image *before,
 
 /**
  * Compares an image with itself patched, without making the patched image. @p image and
- * @p patch must outlive the result.
+ * @p patch must outlive the result. The image need not have a store.
  */
 FWVAR_API int fwvar_diff_patch(const struct fwvar_image *image,
                                const struct fwvar_patch *patch, struct fwvar_diff **diff,

@@ -16,14 +16,17 @@
 extern "C" {
 #endif
 
+/** What a step of a boot is. */
+enum fwvar_step_kind {
+    FWVAR_STEP_CREATE, /**< the firmware adds entries of its own */
+    FWVAR_STEP_TRY,    /**< an entry is tried */
+    FWVAR_STEP_SKIP,   /**< an entry is not tried, or cannot work on such a board */
+    FWVAR_STEP_END     /**< what happens when nothing booted */
+};
+
 /** One step of a boot. */
 struct fwvar_boot_step {
-    enum {
-        FWVAR_STEP_CREATE, /**< the firmware adds entries of its own */
-        FWVAR_STEP_TRY,    /**< an entry is tried */
-        FWVAR_STEP_SKIP,   /**< an entry is not tried, or cannot work on such a board */
-        FWVAR_STEP_END     /**< what happens when nothing booted */
-    } kind;
+    enum fwvar_step_kind kind;
     bool has_number;
     uint16_t number;  /**< of the entry */
     const char *text; /**< what happens and why, in static storage */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The command check: judges images, one after another. */
 #include "cli/check.h"
+#include "cli/machine.h"
 #include "cli/read.h"
 
 #include <stdio.h>
@@ -37,6 +38,36 @@ static int get_threshold(struct cli *cli, enum fwvar_severity *threshold)
     return CLI_OK;
 }
 
+static bool is_found(const struct fwvar_findings *findings, const char *rule)
+{
+    for (size_t i = 0; rule && i < fwvar_findings_count(findings); i++) {
+        if (strcmp(fwvar_findings_at(findings, i)->rule->name, rule) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Advice that no finding repeats: most is on the release, or on what lies beside the
+ * image. */
+static int get_advice(struct cli *cli, const char *path, const struct fwvar_image *image,
+                      const struct fwvar_variables *variables,
+                      const struct fwvar_findings *findings,
+                      struct fwvar_advice_list *list)
+{
+    const struct fwvar_release *release;
+    size_t n = 0;
+
+    if (cli_release(cli, path, image, FWVAR_EFFORT_HEAD, &release) != CLI_OK ||
+        cli_advise_image(cli, path, image, variables, release, list) != CLI_OK)
+        return CLI_TROUBLE;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_found(findings, list->items[i].rule->finding))
+            list->items[n++] = list->items[i];
+    }
+    list->count = n;
+    return CLI_OK;
+}
+
 /* Prints what was found in an image; its number of boots left too, if that can be told.
  */
 static int print_findings(struct cli *cli, const char *path,
@@ -45,16 +76,23 @@ static int print_findings(struct cli *cli, const char *path,
 {
     struct view_style style = cli_style(cli);
     struct fwvar_variables *variables;
+    struct fwvar_advice_list advice;
     struct fwvar_boots boots;
 
     if (fwvar_variables_read(fwvar_image_store(image), &variables, NULL) != 0)
         return cli_nomem(cli);
     bool known = fwvar_boots_left(image, variables, &boots) == 0;
+    int status = get_advice(cli, path, image, variables, findings, &advice);
     fwvar_variables_free(variables);
+    if (status != CLI_OK)
+        return status;
     if (cli->json)
-        return cli_print_json(cli,
-                              view_check_json(path, findings, known ? &boots : NULL));
-    return view_check_text(&style, path, findings, known ? &boots : NULL, cli->quiet) == 0
+        return cli_print_json(
+            cli, view_check_json(path, findings, known ? &boots : NULL, &advice));
+    if (cli->quiet)
+        advice.count = 0;
+    return view_check_text(&style, path, findings, known ? &boots : NULL, &advice,
+                           cli->quiet) == 0
                ? CLI_OK
                : cli_nomem(cli);
 }

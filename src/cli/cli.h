@@ -96,8 +96,12 @@ void cli_option_tables(const struct cli_command *command,
                        const struct cli_option *tables[CLI_TABLES]);
 /* True if its argument may be left out. */
 bool cli_option_is_optional(const struct cli_option *option);
+
+/* ---- help.c ---- */
 void cli_help_command(const struct cli_command *command);
 void cli_help_program(void);
+/* Prints the part of the man page that the tables know, as mdoc. */
+int cli_print_manual(void);
 
 /* ---- main.c ---- */
 /* The command with a name, or NULL. */
@@ -145,6 +149,20 @@ int cli_find_record(struct cli *cli, const char *file, const struct fwvar_variab
 /* ---- save.c ---- */
 /* Checks the output options: exactly one. */
 int cli_check_output(struct cli *cli);
+/* What a command has made of an image, to be saved and reported. */
+struct cli_patched {
+    const struct fwvar_image *image; /* as it was read */
+    const struct fwvar_patch *patch; /* size 0: nothing changes */
+    bool changed, compacted;
+    uint64_t used_before, used_after;  /* bytes; equal if nothing is to be said */
+    const struct fwvar_edit *edit;     /* whose advice to give, or NULL */
+    const struct fwvar_repair *repair; /* whose mends to report, or NULL */
+};
+/* Saves it and reports what differs. */
+int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p);
+/* Finishes a transaction on top of @base, whose patch counts if nothing is edited. */
+int cli_conclude_on(struct cli *cli, const char *path, struct fwvar_edit *edit,
+                    const struct cli_patched *base);
 /* Reports what a finished transaction does and saves it. */
 int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit);
 
@@ -162,6 +180,10 @@ int cmd_patch(struct cli *cli);
 int cmd_import(struct cli *cli);
 int cmd_scrub(struct cli *cli);
 int cmd_migrate(struct cli *cli);
+int cmd_repair(struct cli *cli);
+int cmd_compact(struct cli *cli);
+int cmd_format(struct cli *cli);
+int cmd_recover(struct cli *cli);
 int cmd_help(struct cli *cli);
 
 #endif

@@ -295,6 +295,14 @@ static void offer_when(struct complete *c)
     offer(c, "never", "", NULL);
 }
 
+static void offer_rules(struct complete *c)
+{
+    const struct fwvar_rule *rule;
+
+    for (size_t i = 0; (rule = fwvar_rule_at(i)) != NULL; i++)
+        offer(c, rule->name, "", NULL);
+}
+
 static void offer_severities(struct complete *c)
 {
     for (int i = FWVAR_FATAL; i <= FWVAR_ADVICE; i++)
@@ -339,7 +347,7 @@ static const struct kind {
     {"FILE", NULL},
     {"PLAN", NULL},
     {"HOSTS.json", NULL},
-    {"DIR|JSON", NULL},
+    {"DIR|FILE", NULL},
     {"COMMAND", offer_commands},
     {"EDIT", offer_options},
     {"NAME", offer_stored},
@@ -349,6 +357,10 @@ static const struct kind {
     {"ENTRY", offer_entries},
     {"N,N,...", offer_order},
     {"WHEN", offer_when},
+    {"SEVERITY", offer_severities},
+    {"RULE", offer_rules},
+    {"BYTES", offer_nothing},
+    {"NAME[@OFFSET]", offer_nothing},
     {"PLATFORM", offer_platforms},
     {"LAYOUT", offer_layouts},
     {"NAME=TIME", offer_nothing},
@@ -359,7 +371,6 @@ static const struct kind {
     {"SECONDS", offer_nothing},
     {"[SUFFIX]", offer_nothing},
     {"TEXT|HEX", offer_nothing},
-    {"SEVERITY", offer_severities},
     {"DIR|FILE", NULL},
 };
 

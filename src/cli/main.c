@@ -85,6 +85,8 @@ static int dispatch(struct cli *cli, int argc, char **argv)
     }
     if (strcmp(argv[1], "__complete") == 0)
         return flush(cli_complete(argc - 2, argv + 2));
+    if (strcmp(argv[1], "__manual") == 0)
+        return flush(cli_print_manual());
     cli->command = cli_command_find(argv[1]);
     if (!cli->command)
         return unknown_command(cli, argv[1]);

@@ -51,8 +51,9 @@ int cli_open(struct cli *cli, const char *path, unsigned flags,
 {
     if (cli_open_quietly(cli, path, flags, image) != CLI_OK)
         return CLI_TROUBLE;
-    if (!cli->command->writes && fwvar_image_store(*image) &&
-        warn_damage(cli, path, *image) != CLI_OK) {
+    /* Commands that write refuse what is damaged, or mend it. */
+    bool reads = !cli->output && !cli->in_place && !cli->dry_run;
+    if (reads && fwvar_image_store(*image) && warn_damage(cli, path, *image) != CLI_OK) {
         fwvar_image_close(*image);
         return CLI_TROUBLE;
     }

@@ -9,6 +9,7 @@
 #include <fwvar/boot.h>
 #include <fwvar/folder.h>
 #include <fwvar/plan.h>
+#include <fwvar/repair.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@
 /* One run of `patch`. */
 struct patching {
     struct cli *cli;
+    struct fwvar_image *image;
+    struct fwvar_repair *repair; /* with --repair */
     struct fwvar_edit *edit;
     const char *path;
     const char *board; /* "" until somebody had to know */
@@ -395,6 +398,8 @@ static int edit_failed(struct patching *p, const char *path, const struct cli_gi
 
 static int run_edits(struct patching *p, const char *path)
 {
+    const struct fwvar_patch none = {0};
+
     for (size_t i = 0; i < p->cli->given_count; i++) {
         const struct cli_given *g = &p->cli->given[i];
         p->diag = (struct fwvar_diag){.offset = FWVAR_NO_OFFSET};
@@ -402,7 +407,13 @@ static int run_edits(struct patching *p, const char *path)
         if (code != 0)
             return edit_failed(p, path, g, code);
     }
-    return cli_conclude(p->cli, path, p->edit);
+    const struct fwvar_patch *mended = p->repair ? fwvar_repair_patch(p->repair) : &none;
+    struct cli_patched base = {.image = p->image,
+                               .patch = mended,
+                               .changed = mended->size > 0,
+                               .compacted = p->repair && fwvar_repair_rebuilt(p->repair),
+                               .repair = mended->size > 0 ? p->repair : NULL};
+    return cli_conclude_on(p->cli, path, p->edit, &base);
 }
 
 static bool has_edits(const struct cli *cli)
@@ -415,27 +426,41 @@ static bool has_edits(const struct cli *cli)
     return false;
 }
 
+/* Begins the transaction; with --repair on the image as its structure was mended. */
+static int begin(struct patching *p)
+{
+    const struct fwvar_repair_options structure = {.structure_only = true};
+    unsigned flags = p->cli->force ? FWVAR_EDIT_FORCE : 0u;
+    const struct fwvar_image *image = p->image;
+    int code = 0;
+
+    if (cli_has(p->cli, PATCH_REPAIR)) {
+        code = fwvar_repair(image, &structure, &p->repair, &p->diag);
+        if (code == 0)
+            image = fwvar_repair_image(p->repair);
+    }
+    return code ? code : fwvar_edit_begin(image, flags, &p->edit, &p->diag);
+}
+
 int cmd_patch(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
     struct patching p = {.cli = cli, .path = path, .board = ""};
-    struct fwvar_image *image;
-    unsigned flags = (cli->force ? FWVAR_EDIT_FORCE : 0u) |
-                     (cli_has(cli, PATCH_REPAIR) ? FWVAR_EDIT_FIX_CHECKSUM : 0u);
+    unsigned mend = cli_has(cli, PATCH_REPAIR) ? FWVAR_OPEN_ANYTHING : 0u;
+    int status;
 
     if (!path || cli_check_output(cli) != CLI_OK)
         return CLI_TROUBLE;
     if (!has_edits(cli))
         return cli_usage(cli, NULL, "no edit is given");
-    if (cli_open(cli, path, FWVAR_OPEN_THOROUGH, &image) != CLI_OK)
+    if (cli_open(cli, path, FWVAR_OPEN_THOROUGH | mend, &p.image) != CLI_OK)
         return CLI_TROUBLE;
-    int status;
-    if (fwvar_edit_begin(image, flags, &p.edit, &p.diag) != 0) {
+    if (begin(&p) != 0)
         status = cli_fail(cli, path, &p.diag);
-    } else {
+    else
         status = run_edits(&p, path);
-        fwvar_edit_end(p.edit);
-    }
-    fwvar_image_close(image);
+    fwvar_edit_end(p.edit);
+    fwvar_repair_free(p.repair);
+    fwvar_image_close(p.image);
     return status;
 }

@@ -78,15 +78,18 @@ static int save(struct cli *cli, const char *path, const struct fwvar_image *ima
 /* ---- the report ---- */
 
 static int report_json(struct cli *cli, const char *path, const struct fwvar_diff *diff,
-                       const struct fwvar_edit_report *r,
+                       const struct cli_patched *p,
                        const struct fwvar_advice_list *advice)
 {
     json_t *doc = json_pack(
         "{s:i,s:o,s:o?,s:b,s:b,s:b}", "schema", 1, "image", view_json_text(path),
         "output", cli->output ? view_json_text(cli->output) : NULL, "dry_run",
-        cli->dry_run, "changed", r->changed, "compacted", r->compacted);
+        cli->dry_run, "changed", p->changed, "compacted", p->compacted);
 
-    if (!doc || view_diff_json(doc, diff) != 0 ||
+    if (!doc ||
+        (p->repair &&
+         json_object_update_missing_new(doc, view_repair_json(p->repair)) != 0) ||
+        view_diff_json(doc, diff) != 0 ||
         (cli->outcomes && view_outcomes_json(doc, cli->outcomes) != 0) ||
         json_object_set_new(doc, "advice", view_advice_json(advice)) != 0 ||
         json_object_set(doc, "warnings", cli->warnings) != 0) {
@@ -97,55 +100,79 @@ static int report_json(struct cli *cli, const char *path, const struct fwvar_dif
 }
 
 static int report_text(struct cli *cli, const struct fwvar_diff *diff,
-                       const struct fwvar_edit_report *r)
+                       const struct cli_patched *p)
 {
     struct view_style style = {cli_report_stream(cli), cli->color, cli->verbose};
 
     if (cli->quiet)
         return CLI_OK;
+    if (p->repair && view_repair_text(&style, p->repair) != 0)
+        return cli_nomem(cli);
     if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
         return cli_nomem(cli);
-    if (r->compacted)
+    if (p->compacted && p->used_before != p->used_after)
         fprintf(style.to,
                 "compacted: dead records dropped, %llu bytes used before, %llu "
                 "after\n",
-                (unsigned long long)r->used_before, (unsigned long long)r->used_after);
+                (unsigned long long)p->used_before, (unsigned long long)p->used_after);
     return view_diff_text(&style, diff, cli_has(cli, PATCH_BYTES)) == 0 ? CLI_OK
                                                                         : cli_nomem(cli);
 }
 
-static int report(struct cli *cli, const char *path, const struct fwvar_edit *edit,
-                  const struct fwvar_patch *patch, const struct fwvar_edit_report *r)
+static int report(struct cli *cli, const char *path, const struct cli_patched *p)
 {
-    struct fwvar_advice_list advice;
+    const char *target = cli->output ? cli->output : path;
+    struct fwvar_advice_list advice = {0};
     struct fwvar_diff *diff;
     struct fwvar_diag diag;
 
-    if (cli_advise_edit(cli, path, cli->output ? cli->output : path, edit, &advice) !=
-        CLI_OK)
+    if (p->edit && cli_advise_edit(cli, path, target, p->edit, &advice) != CLI_OK)
         return CLI_TROUBLE;
-    if (fwvar_diff_patch(fwvar_edit_image(edit), patch, &diff, &diag) != 0)
+    if (fwvar_diff_patch(p->image, p->patch, &diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
     int status =
-        cli->json ? report_json(cli, path, diff, r, &advice) : report_text(cli, diff, r);
+        cli->json ? report_json(cli, path, diff, p, &advice) : report_text(cli, diff, p);
     fwvar_diff_free(diff);
     return status;
 }
 
-int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit)
+int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p)
 {
+    int status = CLI_OK;
+
+    if (!cli->dry_run)
+        status = save(cli, path, p->image, p->patch);
+    if (status == CLI_OK)
+        status = report(cli, path, p);
+    if (status == CLI_OK && cli->exit_code && p->changed)
+        status = CLI_DIFFERENT;
+    return status;
+}
+
+int cli_conclude_on(struct cli *cli, const char *path, struct fwvar_edit *edit,
+                    const struct cli_patched *base)
+{
+    struct cli_patched p = *base;
     struct fwvar_edit_report r;
     struct fwvar_patch patch;
     struct fwvar_diag diag;
-    int status = CLI_OK;
 
     if (fwvar_edit_finish(edit, &patch, &r, &diag) != 0)
         return cli_fail(cli, path, &diag);
-    if (!cli->dry_run)
-        status = save(cli, path, fwvar_edit_image(edit), &patch);
-    if (status == CLI_OK)
-        status = report(cli, path, edit, &patch, &r);
-    if (status == CLI_OK && cli->exit_code && r.changed)
-        status = CLI_DIFFERENT;
-    return status;
+    if (patch.size > 0)
+        p.patch = &patch;
+    p.changed |= r.changed;
+    p.compacted |= r.compacted;
+    p.used_before = r.used_before;
+    p.used_after = r.used_after;
+    p.edit = edit;
+    return cli_conclude_patch(cli, path, &p);
+}
+
+int cli_conclude(struct cli *cli, const char *path, struct fwvar_edit *edit)
+{
+    struct fwvar_patch none = {0};
+    struct cli_patched base = {.image = fwvar_edit_image(edit), .patch = &none};
+
+    return cli_conclude_on(cli, path, edit, &base);
 }

@@ -4,6 +4,7 @@
 #include "cli/check.h"
 #include "cli/cli.h"
 #include "cli/patch.h"
+#include "cli/repair.h"
 #include "cli/transfer.h"
 
 static const struct cli_option list_options[] = {
@@ -61,7 +62,7 @@ static const struct cli_option patch_options[] = {
     {"boot-disable", PATCH_BOOT_DISABLE, "ENTRY", "keep it, but only for the menu"},
     {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
     {"plan", PATCH_PLAN, "FILE", "the edits of a plan, at this place; - reads it"},
-    {"repair", PATCH_REPAIR, NULL, "correct a wrong volume checksum in the same run"},
+    {"repair", PATCH_REPAIR, NULL, "mend a damaged store first, in the same run"},
     {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
     {NULL, OPT_END, NULL, NULL},
@@ -96,6 +97,33 @@ static const struct cli_option migrate_options[] = {
     {NULL, OPT_END, NULL, NULL},
 };
 
+static const struct cli_option repair_options[] = {
+    {"only", REPAIR_ONLY, "RULE", "mend just this; several allowed"},
+    {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option compact_options[] = {
+    {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option format_options[] = {
+    {"like", FORMAT_LIKE, "LAYOUT", "rpi4-2m rpi4-4m rpi4-old ovmf-2m ovmf-4m aavmf ..."},
+    {"offset", FORMAT_OFFSET, "BYTES", "of the volume in the image"},
+    {"length", FORMAT_LENGTH, "BYTES", "of the volume: variables, FTW block and spare"},
+    {"store-size", FORMAT_STORE_SIZE, "BYTES", "of the variables, with their headers"},
+    {"block-size", FORMAT_BLOCK_SIZE, "BYTES", "of the block map (0x1000)"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option recover_options[] = {
+    {"restore", RECOVER_RESTORE, "NAME[@OFFSET]", "bring an old value back"},
+    {"salvage", RECOVER_SALVAGE, NULL,
+     "print all variables that can be found, as a virt-fw-vars document"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
 const struct cli_command cli_commands[] = {
     {"info", "IMAGE", "Shows what an image is and how healthy its store is", NULL,
      "fwvar info RPI_EFI.fd", NULL, false, cmd_info},
@@ -108,8 +136,8 @@ const struct cli_command cli_commands[] = {
     {"boot", "IMAGE", "Shows the boot menu as the firmware will see it",
      "The layout is efibootmgr's; indented lines say what it cannot know.",
      "fwvar boot RPI_EFI.fd", NULL, false, cmd_boot},
-    {"settings", "[IMAGE] [NAME...]", "Shows the settings of the firmware by name",
-     "NAME is a setting's short name, a variable or a pattern with * and ?. Without\n"
+    {"settings", "[IMAGE] [SETTING...]", "Shows the settings of the firmware by name",
+     "SETTING is a short name, a variable or a pattern with * and ?. Without\n"
      "IMAGE: those of all boards, or of the one that --platform names. Of each it shows\n"
      "what is stored, the default of this release, the values that --set takes, and\n"
      "what it means; settings that this firmware does not know are marked.",
@@ -142,6 +170,24 @@ const struct cli_command cli_commands[] = {
      "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
      "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
      patch_options, true, cmd_patch},
+    {"repair", "IMAGE", "Mends a damaged store without losing a live variable",
+     "RULE is a rule of `fwvar check`. Where the chain of records is broken everything\n"
+     "behind the break that is a record is kept. What cannot be mended safely is left,\n"
+     "and said. Exit status 0: sound now, 1: something is left, 2: trouble.",
+     "fwvar repair RPI_EFI.fd --dry-run", repair_options, true, cmd_repair},
+    {"compact", "IMAGE", "Rebuilds the store without dead records",
+     "The result is that of the firmware's own reclaim, at which a Raspberry Pi "
+     "crashes.",
+     "fwvar compact RPI_EFI.fd --in-place", compact_options, true, cmd_compact},
+    {"format", "[IMAGE]", "Makes an empty store in a blank region or a new file",
+     "LAYOUT: rpi4-2m rpi4-4m rpi4-old ovmf-2m ovmf-4m aavmf sbsa rk3588; without it\n"
+     "the file's size tells. A store with variables is only overwritten with --force.",
+     "fwvar format --like ovmf-4m -o OVMF_VARS.fd", format_options, true, cmd_format},
+    {"recover", "IMAGE [NAME...]", "Shows old values and brings them back",
+     "Lists the records of variables, oldest first; without NAME those that have dead\n"
+     "ones. --restore takes the latest dead value, or the one at OFFSET.",
+     "fwvar recover RPI_EFI.fd --restore ram-limit --in-place", recover_options, true,
+     cmd_recover},
     {"import", "IMAGE DIR|FILE...", "Sets the variables of folders, documents and dumps",
      "DIR is a folder as Linux shows it under /sys/firmware/efi/efivars; FILE is a JSON\n"
      "document (virt-fw-vars, QEMU, python-uefivars) or one of the UEFI Shell's dmpstore "
@@ -149,8 +195,8 @@ const struct cli_command cli_commands[] = {
      "Volatile variables are left out unless --only names them. NAME is a variable, "
      "GUID-NAME,\n"
      "a setting's short name or a pattern with * and ?.",
-     "fwvar import RPI_EFI.fd /sys/firmware/efi/efivars -o tftp/RPI_EFI.fd",
-     import_options, true, cmd_import},
+     "fwvar import RPI_EFI.fd efivars -o tftp/RPI_EFI.fd", import_options, true,
+     cmd_import},
     {"scrub", "IMAGE", "Removes what ties a saved image to one board",
      "What goes: the mark that boot entries are made already, lists of network cards and "
      "disks,\n"

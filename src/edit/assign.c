@@ -397,6 +397,18 @@ int fwvar_attributes_parse(const char *text, uint32_t *attributes,
     return 0;
 }
 
+/* strptime() takes the 31st of any month, and leap seconds; EFI_TIME has years 1900 to
+ * 9999 and 60 seconds. */
+static bool is_date(const struct tm *tm)
+{
+    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = tm->tm_year + 1900;
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return year >= 1900 && year <= 9999 && tm->tm_sec < 60 &&
+           tm->tm_mday <= days[tm->tm_mon] + (tm->tm_mon == 1 && leap);
+}
+
 int fwvar_time_parse(const char *text, uint8_t time[16], struct fwvar_diag *diag)
 {
     struct fw_buf raw = {0};
@@ -414,7 +426,7 @@ int fwvar_time_parse(const char *text, uint8_t time[16], struct fwvar_diag *diag
         end = strptime(end + 1, "%H:%M:%S", &tm);
     if (end && *end == 'Z')
         end++;
-    if (!end || *end || tm.tm_year < 0 || tm.tm_year > 8099)
+    if (!end || *end || !is_date(&tm))
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "'%.64s' is not a time: 2026-01-31T12:00:00 (UTC), or 32 hex "
                        "digits of an EFI_TIME",

@@ -69,11 +69,21 @@ static bool is_attempt(const char *name)
     return strncmp(name, "Attempt ", 8) == 0;
 }
 
+/* Variables of the UEFI specification: every release reads them, whatever its code says.
+ */
+static bool is_standard(const struct fwvar_variable *v)
+{
+    const struct fwvar_known *known = fwvar_known_find(&v->guid, v->name, v->name_size);
+
+    return known && (fwvar_guid_equal(&v->guid, &fwvar_global_guid) ||
+                     known->kind == FWVAR_KIND_SIGNATURES);
+}
+
 static bool is_known(const struct candidate *c)
 {
     const struct fwvar_migrate_options *o = c->m->options;
 
-    if (c->declared || fwvar_known_find(&c->v->guid, c->v->name, c->v->name_size))
+    if (c->declared || is_standard(c->v))
         return true;
     if (o->content)
         return in_code(c->m, is_attempt(c->name) ? "InitialAttemptOrder" : c->name);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PASSES 4
+
 static const char *const rules[] = {
     "ftw-pending",
     "ftw-header",
@@ -178,17 +180,31 @@ static int mend_meaning(struct fwvar_repair *r, struct fwvar_diag *diag)
     return r->mends.count > before ? open_after(r, diag) : 0;
 }
 
+/* What one pass brings to light, the next one may mend: a copied spare area, records that
+ * came closer together. */
+static int mend_structure(struct fwvar_repair *r, struct fwvar_diag *diag)
+{
+    size_t before;
+    int code = 0, pass = 0;
+
+    do {
+        before = r->mends.count;
+        fw_repair_ftw(r);
+        fw_repair_volume(r);
+        code = fw_repair_store_header(r, diag);
+        if (code == 0)
+            code = fw_repair_records(r, diag);
+    } while (code == 0 && r->mends.count > before && ++pass < PASSES);
+    return code;
+}
+
 static int run(struct fwvar_repair *r, struct fwvar_diag *diag)
 {
     int code = fw_repair_locate(r, diag);
 
     if (code != 0)
         return code;
-    fw_repair_ftw(r);
-    fw_repair_volume(r);
-    code = fw_repair_store_header(r, diag);
-    if (code == 0)
-        code = fw_repair_records(r, diag);
+    code = mend_structure(r, diag);
     if (code == 0)
         code = open_after(r, diag);
     if (code == 0 && !r->options.structure_only)

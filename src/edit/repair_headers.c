@@ -77,7 +77,7 @@ static uint16_t header_length(const struct fwvar_repair *r, const struct fwvar_v
 static void correct_fields(const struct fwvar_repair *r, const struct fwvar_volume *v,
                            const uint8_t *full, uint8_t *header)
 {
-    bool rpi = r->platform == FWVAR_PLATFORM_RPI;
+    bool rpi = r->platform == FWVAR_PLATFORM_RPI && r->known;
     unsigned flaws = v->flaws;
 
     if (rpi && v->length != r->g.length)
@@ -265,6 +265,8 @@ int fw_repair_store_header(struct fwvar_repair *r, struct fwvar_diag *diag)
     if (memcmp(r->now + s.header, guid, 16) != 0 &&
         fw_repair_wants(r, "store-signature")) {
         memcpy(r->now + s.header, guid, 16);
+        if (fw_skip_bytes(r->now, s.header + 22, s.header + 28, 0xFF) == s.header + 28)
+            memset(r->now + s.header + 22, 0, 6); /* reserved, erased with the rest */
         fw_mended(r, "store-signature", s.header, NULL,
                   "signature of the variable store written, the one for %s records",
                   authenticated ? "authenticated" : "plain");

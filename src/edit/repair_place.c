@@ -12,9 +12,9 @@
 
 #define RECORDS (FWVAR_VOLUME_HEADER_SIZE + FWVAR_STORE_HEADER_SIZE)
 
-static bool is_known(struct fwvar_repair *r, uint64_t length, uint64_t left)
+static bool is_known(struct fwvar_repair *r, uint64_t length, uint64_t most)
 {
-    const struct fw_geometry *g = length <= left ? fw_geometry_find(length) : NULL;
+    const struct fw_geometry *g = length <= most ? fw_geometry_find(length) : NULL;
 
     if (g) {
         r->g = *g;
@@ -54,30 +54,29 @@ static uint64_t length_by_ftw(const struct fwvar_repair *r, uint64_t left)
     return 0;
 }
 
-/* Believes, in this order: a sound header, the known layout for file and place, then
- * whatever of the header and its surroundings leads to a known length. */
+/* Believes, in this order: a sound header, the known layout for file and place, a length
+ * that is possible (also one that reaches past a file that was cut), then whatever of the
+ * header and its surroundings leads to a known length. */
 static void find_geometry(struct fwvar_repair *r, const struct fwvar_volume *v)
 {
-    uint64_t left = fwvar_image_size(r->image) - r->offset;
+    uint64_t size = fwvar_image_size(r->image), left = size - r->offset;
     uint64_t by_blocks = (uint64_t)v->blocks * v->block_size;
-    const struct fwvar_layout *l =
-        fw_layout_find(fwvar_image_size(r->image), r->offset, 0);
-    const uint64_t guesses[] = {l ? l->length : 0, length_by_offset(r->offset), v->length,
-                                by_blocks,         length_by_ftw(r, left),      left};
+    const struct fwvar_layout *l = fw_layout_find(size, r->offset, 0);
+    bool possible = !(v->flaws & FWVAR_VOLUME_LENGTH);
 
+    r->g.length = v->length;
     if (v->flaws == 0 && r->platform != FWVAR_PLATFORM_RPI) {
-        r->g.length = v->length;
         is_known(r, v->length, left);
         return;
     }
-    for (size_t i = 0; i < sizeof guesses / sizeof guesses[0]; i++) {
-        if (is_known(r, guesses[i], left))
-            return;
-    }
-    bool usable = !(v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_TRUNCATED));
-    r->g.length = usable                                     ? v->length
-                  : by_blocks > RECORDS && by_blocks <= left ? by_blocks
-                                                             : left;
+    if (is_known(r, l ? l->length : 0, left) ||
+        is_known(r, length_by_offset(r->offset), left) ||
+        (possible && is_known(r, v->length, UINT64_MAX)) ||
+        is_known(r, by_blocks, left) || is_known(r, length_by_ftw(r, left), left) ||
+        (!possible && is_known(r, left, left)))
+        return;
+    if (!possible)
+        r->g.length = by_blocks > RECORDS && by_blocks <= left ? by_blocks : left;
 }
 
 static int read_volume(struct fwvar_repair *r, struct fwvar_diag *diag)

@@ -308,13 +308,13 @@ static void settle_states(struct work *w)
 static void say_gap(struct work *w, const struct fw_stretch *s, const char *rule,
                     const char *fate)
 {
-    const uint8_t *p = w->r->was + s->at;
+    const uint8_t *p = w->r->now + s->at;
     size_t size = s->end - s->at, shown = size < 24 ? size : 24;
     struct fw_buf hex = {0};
 
     if (fw_skip_bytes(p, 0, size, p[0]) == size) {
-        fw_mended(w->r, rule, s->at, NULL, "%zu bytes of 0x%02x that are no record: %s",
-                  size, p[0], fate);
+        fw_mended(w->r, rule, s->at, NULL, "%zu byte%s of 0x%02x, no record: %s", size,
+                  size == 1 ? "" : "s", p[0], fate);
         return;
     }
     fw_buf_hex(&hex, p, shown);
@@ -334,7 +334,9 @@ static void clean_free_space(struct work *w)
 
     if (!last || last->is_record || !wants(w, "free-space-dirty", "chain-broken"))
         return;
-    say_gap(w, last, "free-space-dirty", "wiped");
+    struct fw_stretch junk = *last;
+    junk.at = fw_skip_bytes(w->r->now, last->at, last->end, 0xFF);
+    say_gap(w, &junk, "free-space-dirty", "wiped");
     memset(w->r->now + last->at, 0xFF, last->end - last->at);
     w->found.end = last->at;
     w->found.count--;
@@ -405,12 +407,18 @@ static int mend(struct work *w)
     return !is_chain(w) && wants(w, "chain-broken", NULL) ? rebuild(w) : 0;
 }
 
+/* True if the file ends inside the store: its last record is not wrong, but cut. */
+static bool is_cut(const struct fwvar_repair *r, const struct fwvar_store *s)
+{
+    return r->known ? r->size < r->g.variables : s->volume.flaws & FWVAR_VOLUME_TRUNCATED;
+}
+
 int fw_repair_records(struct fwvar_repair *r, struct fwvar_diag *diag)
 {
     struct work w = {.r = r};
 
     fw_repair_store(r, &w.store);
-    if (w.store.flaws & FWVAR_STORE_CUT)
+    if ((w.store.flaws & FWVAR_STORE_CUT) || is_cut(r, &w.store))
         return 0;
     int code = fw_salvage_scan(r->now, w.store.first, w.store.end, w.store.authenticated,
                                &w.found, diag);

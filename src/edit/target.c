@@ -152,55 +152,97 @@ static int not_found(const struct fwvar_edit *edit, const char *name,
     return FWVAR_ERR_NOTFOUND;
 }
 
-/* A name that is in the image under exactly one GUID. */
-static int by_presence(const struct fwvar_edit *edit, const char *name,
-                       struct fwvar_target *t, struct fwvar_diag *diag)
+/* GUIDs that a name may go with; more than fit are as ambiguous as these. */
+struct candidates {
+    struct fwvar_guid guids[16];
+    size_t count;
+};
+
+static void add_candidate(struct candidates *c, const struct fwvar_guid *guid)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (fwvar_guid_equal(&c->guids[i], guid))
+            return;
+    }
+    if (c->count < sizeof c->guids / sizeof c->guids[0])
+        c->guids[c->count++] = *guid;
+}
+
+static void known_candidates(const struct fwvar_target *t, struct candidates *c)
+{
+    const struct fwvar_known *known;
+
+    for (size_t i = 0; (known = fwvar_known_at(i)) != NULL; i++) {
+        if (fwvar_name_matches(t->name, t->name_size, known->name))
+            add_candidate(c, &known->guid);
+    }
+}
+
+static void stored_candidates(const struct fwvar_edit *edit, const struct fwvar_target *t,
+                              struct candidates *c)
+{
+    struct fwvar_variable v;
+    size_t cursor = 0;
+
+    while (fwvar_edit_next(edit, &cursor, &v) == 0) {
+        if (v.name_size == t->name_size && memcmp(v.name, t->name, v.name_size) == 0)
+            add_candidate(c, &v.guid);
+    }
+}
+
+static int several_variables(const struct candidates *c, const char *name,
+                             struct fwvar_diag *diag)
 {
     struct fw_buf list = {0};
-    struct fwvar_variable v;
-    size_t cursor = 0, found = 0;
     char guid[FWVAR_GUID_TEXT_SIZE];
+
+    for (size_t i = 0; i < c->count; i++) {
+        fwvar_guid_format(&c->guids[i], guid);
+        fw_buf_printf(&list, "%s%s-%s", i ? ", " : "", guid, name);
+    }
+    char *text = fw_buf_take_text(&list);
+    fw_fail(diag, FWVAR_ERR_AMBIGUOUS, FWVAR_NO_OFFSET,
+            "several variables are called %.128s", name);
+    fw_hint(diag, "say which: %s", text ? text : "");
+    free(text);
+    return FWVAR_ERR_AMBIGUOUS;
+}
+
+/* A name without GUID: the only one that is stored or known. What is stored decides
+ * between several known ones, but a known one is not passed over in silence. */
+static int by_name(const struct fwvar_edit *edit, const char *name,
+                   struct fwvar_target *t, struct fwvar_diag *diag)
+{
+    struct candidates all = {.count = 0}, known = {.count = 0};
 
     int code = set_name(t, name, diag);
     if (code != 0)
         return code;
-    while (fwvar_edit_next(edit, &cursor, &v) == 0) {
-        if (v.name_size != t->name_size || memcmp(v.name, t->name, v.name_size) != 0)
-            continue;
-        t->guid = v.guid;
-        fwvar_guid_format(&v.guid, guid);
-        fw_buf_printf(&list, "%s%s-%s", found++ ? ", " : "", guid, name);
+    known_candidates(t, &known);
+    stored_candidates(edit, t, &all);
+    size_t stored = all.count;
+    for (size_t i = 0; i < known.count; i++)
+        add_candidate(&all, &known.guids[i]);
+    if (all.count == 0) {
+        t->guid = fwvar_global_guid;
+        code = fw_check_digits(t, name, diag);
+        return code != 0 ? code : not_found(edit, name, diag);
     }
-    char *text = fw_buf_take_text(&list);
-    if (found == 0) {
-        code = not_found(edit, name, diag);
-    } else if (found > 1) {
-        code = fw_fail(diag, FWVAR_ERR_AMBIGUOUS, FWVAR_NO_OFFSET,
-                       "several variables are called %.128s", name);
-        fw_hint(diag, "say which: %s", text ? text : "");
-    }
-    free(text);
-    return code != 0 ? code : finish(t, name, diag);
+    bool is_one = all.count == 1 || (stored == 1 && all.count == known.count);
+    if (!is_one)
+        return several_variables(&all, name, diag);
+    t->guid = all.guids[0];
+    return finish(t, name, diag);
 }
 
 int fwvar_target_find(const struct fwvar_edit *edit, const char *name, const char *board,
                       struct fwvar_target *target, struct fwvar_diag *diag)
 {
-    const struct fwvar_known *known;
     const char *rest;
 
     memset(target, 0, sizeof *target);
     if (by_guid_and_name(name, target, &rest))
         return finish(target, rest, diag);
     int code = by_setting(edit, name, board, target, diag);
-    if (code <= 0)
-        return code;
-    known = fwvar_known_by_name(name);
-    if (known) {
-        target->guid = known->guid;
-        return finish(target, name, diag);
-    }
-    target->guid = fwvar_global_guid;
-    code = fw_check_digits(target, name, diag);
-    return code != 0 ? code : by_presence(edit, name, target, diag);
+    return code <= 0 ? code : by_name(edit, name, target, diag);
 }

@@ -263,9 +263,12 @@ const struct fw_dp_row fw_dp_rows[] = {
          OF_OR_NONE(FW_DP_TOPOLOGY, 36, 2, "SASSATA"), HEX_OR(16, 4, 0, "Reserved"))},
     {ROW("VenMsg", 3, 10, 16), .fields = vendor},
     {ROW("MAC", 3, 11, 33), .fields = FIELDS(OF(FW_DP_MAC, 0, 33, "MacAddr"))},
+    /* The specification says UDP where no protocol is given, but edk2 shows
+     * "IPv4(0.0.0.0)" for the network cards' own paths, in which it is 0, and reads it
+     * back as 0. */
     {ROW("IPv4", 3, 12, 23),
      .fields = FIELDS(OF(FW_DP_IP4, 4, 4, "RemoteIp"),
-                      WORD_OR(FW_DP_WORD_OR_HEX, 12, 2, ip_protocol, 17, "Protocol"),
+                      WORD_OR(FW_DP_WORD_OR_HEX, 12, 2, ip_protocol, 0, "Protocol"),
                       WORD_OR(FW_DP_WORD, 14, 1, ip4_origin, 0, "Type"),
                       OF_OR_NONE(FW_DP_IP4, 0, 4, "LocalIp"),
                       OF_OR_NONE(FW_DP_IP4, 15, 4, "GatewayIPAddress"),
@@ -273,7 +276,7 @@ const struct fw_dp_row fw_dp_rows[] = {
     {ROW("IPv6", 3, 13, 56),
      .fields =
          FIELDS(OF(FW_DP_IP6, 16, 16, "RemoteIp"),
-                WORD_OR(FW_DP_WORD_OR_HEX, 36, 2, ip_protocol, 17, "Protocol"),
+                WORD_OR(FW_DP_WORD_OR_HEX, 36, 2, ip_protocol, 0, "Protocol"),
                 WORD_OR(FW_DP_WORD, 38, 1, ip6_origin, 2, "IPAddressOrigin"),
                 OF_OR_NONE(FW_DP_IP6, 0, 16, "LocalIp"), HEX_OR(39, 1, 0, "PrefixLength"),
                 OF_OR_NONE(FW_DP_IP6, 40, 16, "GatewayIPAddress"))},

@@ -77,6 +77,16 @@ static char *follow(const char *path, struct fwvar_diag *diag)
     return NULL;
 }
 
+/* The folder a path lies in; the caller's. NULL if out of memory. */
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 static int fail_replaced(struct fwvar_diag *diag, const char *path)
 {
     fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
@@ -90,16 +100,6 @@ static bool cannot_lock(int why)
 {
     return why == ENOLCK || why == ENOSYS || why == EOPNOTSUPP || why == EINVAL ||
            why == EBADF;
-}
-
-/* The folder a path lies in; the caller's. NULL if out of memory. */
-static char *folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    if (!slash)
-        return strdup(".");
-    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
 static int lock(struct target *t, struct fwvar_diag *diag)
@@ -154,31 +154,13 @@ static bool ends_in_gz(const char *path)
     return n > 3 && strcmp(path + n - 3, ".gz") == 0;
 }
 
-/* True if both paths name the same place in the same folder, whatever lies there now. */
-static bool same_place(const char *a, const char *b)
+/* True if the target lies where the image was read from, but is another file by now. */
+static bool source_was_replaced(const struct target *t, const struct fwvar_image *im)
 {
-    const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
-    char *folder_a = folder_of(a), *folder_b = folder_of(b);
-    struct stat st_a, st_b;
+    struct stat now;
 
-    bool same = folder_a && folder_b &&
-                strcmp(name_a ? name_a + 1 : a, name_b ? name_b + 1 : b) == 0 &&
-                stat(folder_a, &st_a) == 0 && stat(folder_b, &st_b) == 0 &&
-                fw_same_file(&st_a, &st_b);
-    free(folder_a);
-    free(folder_b);
-    return same;
-}
-
-/* True if @target is the place the image was read from. The file there may be another one
- * by now, so its path decides. */
-static bool is_origin(const struct fwvar_image *im, const char *target)
-{
-    char *origin = im->path ? follow(im->path, NULL) : NULL;
-    bool same = origin && same_place(origin, target);
-
-    free(origin);
-    return same;
+    return t->exists && !t->is_source && im->path && stat(im->path, &now) == 0 &&
+           fw_same_file(&now, &t->st);
 }
 
 static int prepare(struct target *t, const struct fwvar_image *im, const char *path,
@@ -196,8 +178,7 @@ static int prepare(struct target *t, const struct fwvar_image *im, const char *p
     const struct fw_source *s = &im->source;
     t->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
     t->gzip = t->is_source ? s->gzip : ends_in_gz(t->path);
-    bool in_place = !path || is_origin(im, t->path);
-    if (in_place && !t->is_source)
+    if ((!path && !t->is_source) || source_was_replaced(t, im))
         return fail_replaced(diag, im->path);
     return fw_source_unchanged(s, diag);
 }

@@ -150,9 +150,7 @@ static int load(struct fw_source *s, bool by_path, struct fwvar_diag *diag)
     if (code == 0 && is_gzip(magic, sizeof magic))
         return load_whole(s, diag);
     /* Looking through a terabyte of nothing would take hours. */
-    if (code == 0 && s->size > MAX_SIZE)
-        code = too_large(diag);
-    return code;
+    return code == 0 && s->size > MAX_SIZE ? too_large(diag) : code;
 }
 
 int fw_source_open(struct fw_source *s, const char *path, struct fwvar_diag *diag)

@@ -321,72 +321,72 @@ const struct fw_advice_rule fw_advice_rules[] = {
     {{"ram-more-than-3gb",
       "storing RamMoreThan3GB has no effect: the firmware overwrites it at every boot "
       "before it is read; to lift the limit use --set ram-limit=off",
-      "ConfigDxe of edk2-platforms, unchanged since 2020-03-05"},
+      "ConfigDxe of edk2-platforms, unchanged since 2020-03-05", "ram-more-than-3gb"},
      ram_more_than_3gb},
     {{"ram-limit-unknown",
       "RamLimitTo3GB has no effect before v1.4: the memory size is fixed when the "
       "firmware is built; use a newer release (v1.5 for boards with 3 GB or less)",
-      "ConfigDxe of edk2-platforms before 2020-03-03"},
+      "ConfigDxe of edk2-platforms before 2020-03-03", NULL},
      ram_limit_unknown},
     {{"boot-next-sticks",
       "a board that boots this file over TFTP cannot delete BootNext, so it is tried "
       "first at every boot",
-      "VarBlockServiceDxe writes only to media that hold RPI_EFI.FD"},
+      "VarBlockServiceDxe writes only to media that hold RPI_EFI.FD", "boot-next"},
      boot_next_sticks},
     {{"http-broken",
       "HTTP boot does not work in v1.38 to v1.41 (TCP finds no hash service); use v1.37, "
       "v1.42 or newer",
-      "platform description of edk2-platforms: Hash2DxeCrypto missing for TcpDxe"},
+      "platform description of edk2-platforms: Hash2DxeCrypto missing for TcpDxe", NULL},
      http_broken},
     {{"http-absent", "this release has no HTTP boot; it came with v1.6",
-      "edk2-platforms RPi4.dsc before 2020-03-25"},
+      "edk2-platforms RPi4.dsc before 2020-03-25", NULL},
      http_absent},
     {{"network-absent",
       "this release has no driver for the network port of the board; it came with v1.12",
-      "edk2-platforms BcmGenetDxe, 2020-05-12"},
+      "edk2-platforms BcmGenetDxe, 2020-05-12", NULL},
      network_absent},
     {{"empty-uri",
       "an HTTP entry without URL (the address from DHCP) is an error since v1.42; write "
       "the URL into the entry",
-      "edk2 69b0bed49e, stable202505"},
+      "edk2 69b0bed49e, stable202505", NULL},
      empty_uri},
     {{"reboot-loop",
       "a board without disk that boots this file over TFTP restarts for ever: when "
       "nothing boots, v1.16 to v1.28 add boot entries, restart, and load the file "
       "without them again; add an entry that boots (--boot-http, --boot-pxe), or use "
       "v1.29 or newer",
-      "PlatformBootManagerUnableToBoot; pftf/RPi4 #59, #131, #151, #153"},
+      "PlatformBootManagerUnableToBoot; pftf/RPi4 #59, #131, #151, #153", NULL},
      reboot_loop},
     {{"host-specific",
       "on another board the saved BootDiscoveryPolicyOld keeps the firmware from making "
       "entries for its own network port, and the saved ones fail; `fwvar scrub` removes "
       "what ties an image to its board",
-      "PlatformBm.c with BootDiscoveryPolicyOld, v1.31 and newer"},
+      "PlatformBm.c with BootDiscoveryPolicyOld, v1.31 and newer", "host-specific"},
      host_specific},
     {{"runtime-store",
       "v1.39 maps the wrong memory for variables: an operating system that reads or "
       "writes them crashes; use v1.40 or newer",
-      "edk2-platforms 2acbdde292"},
+      "edk2-platforms 2acbdde292", NULL},
      runtime_store},
     {{"zero-mac",
       "v1.51 and v1.52 show the network port with a MAC of zeros, and network boot "
       "fails; use another release",
-      "pftf/RPi4 #283"},
+      "pftf/RPi4 #283", NULL},
      zero_mac},
     {{"store-full",
       "with less than 0x2800 bytes free the firmware reclaims the store at every boot, "
       "and a Raspberry Pi crashes doing so; `fwvar compact` makes room",
-      "edk2 Variable.c, ReclaimForOS; pftf/RPi4 #97"},
+      "edk2 Variable.c, ReclaimForOS; pftf/RPi4 #97", "space"},
      store_full},
     {{"config-txt",
       "the board does not boot when the device tree overlaps the firmware; each layout "
       "(v1.5 to v1.38, v1.39 and newer) needs the addresses of its own config.txt",
-      "FDF files of edk2-platforms, 828fcbf96a and 991b802e8f"},
+      "FDF files of edk2-platforms, 828fcbf96a and 991b802e8f", NULL},
      config_txt},
     {{"look-alike-guid",
       "a variable is its name and its GUID together, so the firmware does not see this "
       "one; set it by its name alone and delete this one by GUID-NAME",
-      "GUIDs of edk2-platforms RaspberryPi.dec and ConfigDxe"},
+      "GUIDs of edk2-platforms RaspberryPi.dec and ConfigDxe", "names-similar"},
      look_alike},
 };
 

@@ -187,10 +187,9 @@ static size_t same_until(const uint8_t *a, const uint8_t *b, size_t i, size_t si
     return i;
 }
 
-static int compare_patch(struct fwvar_diff *d, const struct fwvar_store *old,
+static int compare_bytes(struct fwvar_diff *d, const uint8_t *was,
                          const struct fwvar_patch *patch)
 {
-    const uint8_t *was = old->bytes + (patch->offset - old->volume.offset);
     size_t i = same_until(was, patch->bytes, 0, patch->size);
     int code = 0;
 
@@ -201,6 +200,26 @@ static int compare_patch(struct fwvar_diff *d, const struct fwvar_store *old,
         code = add_run(d, &d->patched, patch->offset + from, i - from);
         i = same_until(was, patch->bytes, i, patch->size);
     }
+    return code;
+}
+
+/* A damaged store may be shorter than the patch, or missing: then the old bytes are read.
+ */
+static int compare_patch(struct fwvar_diff *d, const struct fwvar_image *image,
+                         const struct fwvar_patch *patch, struct fwvar_diag *diag)
+{
+    const struct fwvar_store *s = fwvar_image_store(image);
+    uint8_t *was = NULL;
+
+    if (s && patch->offset == s->volume.offset && patch->size <= s->size)
+        return compare_bytes(d, s->bytes, patch) == 0 ? 0 : fw_nomem(diag);
+    was = malloc(patch->size);
+    if (!was)
+        return fw_nomem(diag);
+    int code = fwvar_image_read(image, patch->offset, was, patch->size, diag);
+    if (code == 0 && compare_bytes(d, was, patch) != 0)
+        code = fw_nomem(diag);
+    free(was);
     return code;
 }
 
@@ -240,11 +259,19 @@ int fwvar_diff_images(const struct fwvar_image *before, const struct fwvar_image
     return code;
 }
 
+/* What stands for the store of an image that has none. */
+static struct fwvar_store no_store(uint64_t offset)
+{
+    return (struct fwvar_store){.bytes = (const uint8_t *)"",
+                                .volume = {.offset = offset},
+                                .authenticated = true};
+}
+
 int fwvar_diff_patch(const struct fwvar_image *image, const struct fwvar_patch *patch,
                      struct fwvar_diff **diff, struct fwvar_diag *diag)
 {
-    const struct fwvar_store *old = fwvar_image_store(image);
-    struct fwvar_store patched = *old;
+    const struct fwvar_store *found = fwvar_image_store(image);
+    struct fwvar_store old = found ? *found : no_store(patch->offset), patched = old;
 
     if (patch->size > 0) {
         struct fwvar_volume volume;
@@ -252,15 +279,14 @@ int fwvar_diff_patch(const struct fwvar_image *image, const struct fwvar_patch *
                             fwvar_image_size(image) - patch->offset, &volume);
         fwvar_store_decode(patch->bytes, patch->size, &volume, &patched);
     }
-    int code = begin(diff, old, &patched, diag);
+    int code = begin(diff, &old, &patched, diag);
     if (code != 0)
         return code;
     (*diff)->patched = patched;
-    if (patch->size > 0 && compare_patch(*diff, old, patch) != 0) {
+    code = patch->size > 0 ? compare_patch(*diff, image, patch, diag) : 0;
+    if (code != 0)
         fwvar_diff_free(*diff);
-        return fw_nomem(diag);
-    }
-    return 0;
+    return code;
 }
 
 void fwvar_diff_free(struct fwvar_diff *d)

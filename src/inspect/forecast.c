@@ -14,12 +14,11 @@ struct forecast {
     size_t count;
 };
 
-static void step(struct forecast *f, int kind, const struct fwvar_boot_entry *e,
-                 const char *text)
+static void step(struct forecast *f, enum fwvar_step_kind kind,
+                 const struct fwvar_boot_entry *e, const char *text)
 {
-    struct fwvar_boot_step s = {.text = text, .has_number = e != NULL};
+    struct fwvar_boot_step s = {.kind = kind, .text = text, .has_number = e != NULL};
 
-    s.kind = kind;
     if (e)
         s.number = e->number;
     f->steps[f->count++] = s;

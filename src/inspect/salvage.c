@@ -118,6 +118,22 @@ struct choice {
     struct fw_stretch stretch;
 };
 
+/* Too many corrections make a record of anything. One or two are believed, in a header
+ * that is plain otherwise. */
+static bool is_credible(const struct header *h, unsigned flaws)
+{
+    unsigned n = 0;
+
+    for (unsigned rest = flaws & ~(unsigned)FW_RECORD_CROOKED; rest; rest &= rest - 1)
+        n++;
+    if (n == 0)
+        return true;
+    struct header rest = *h;
+    if (flaws & FW_RECORD_ONES)
+        rest.attributes = FWVAR_ATTR_NV;
+    return n <= 2 && is_plain_header(&rest);
+}
+
 static void consider(struct choice *c, int32_t worth, const struct fw_stretch *stretch)
 {
     if (worth > c->worth) {
@@ -177,6 +193,8 @@ static void take_sized(const struct scan *s, size_t at, const struct header *h,
     if (r->name_size > body || r->data_size > body - r->name_size)
         return;
     r->flaws = flaws | state_flaws(h, at);
+    if (!is_credible(h, r->flaws))
+        return;
     r->end = end_of(s, at, s->header + r->name_size + r->data_size);
     int32_t worth = RECORD - cost_of(r->flaws) - (int32_t)h->wrong_start * COST_START -
                     (r->data_size ? 0 : COST_NO_DATA) -
@@ -276,6 +294,8 @@ static void consider_open(const struct scan *s, size_t at, const struct header *
     if (r.name_size != h->name_size)
         r.flaws |= FW_RECORD_NAME_SIZE;
     r.flaws |= state_flaws(h, at);
+    if (!is_credible(h, r.flaws))
+        return;
     consider(c, RECORD - cost_of(r.flaws) + best_at(s, r.end), &r);
 }
 

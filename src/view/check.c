@@ -153,7 +153,8 @@ void view_boots_text(const struct view_style *st, const char *before,
 
 int view_check_text(const struct view_style *st, const char *path,
                     const struct fwvar_findings *findings,
-                    const struct fwvar_boots *boots, bool brief)
+                    const struct fwvar_boots *boots,
+                    const struct fwvar_advice_list *advice, bool brief)
 {
     const struct fwvar_finding *before = NULL;
     bool fatal = false;
@@ -172,6 +173,10 @@ int view_check_text(const struct view_style *st, const char *path,
         fatal |= f->severity == FWVAR_FATAL;
         before = f;
     }
+    for (size_t i = 0; !brief && i < advice->count; i++)
+        fprintf(st->to, "  %sadvice%s  %s: %s\n", view_tint(st, TINT_DIM),
+                view_tint(st, TINT_PLAIN), advice->items[i].rule->rule,
+                advice->items[i].text);
     if (boots && !brief && !fatal)
         view_boots_text(st, "  room for ", boots);
     return code;
@@ -219,7 +224,8 @@ static json_t *finding_json(const struct fwvar_finding *f, const char *path)
 }
 
 json_t *view_check_json(const char *path, const struct fwvar_findings *findings,
-                        const struct fwvar_boots *boots)
+                        const struct fwvar_boots *boots,
+                        const struct fwvar_advice_list *advice)
 {
     json_t *list = json_array();
     json_t *doc = json_pack("{s:i,s:o}", "schema", 1, "image", view_json_text(path));
@@ -232,6 +238,7 @@ json_t *view_check_json(const char *path, const struct fwvar_findings *findings,
     json_decref(list);
     failed |= json_object_set_new(
         doc, "boots_left", boots ? json_integer((json_int_t)boots->left) : json_null());
+    failed |= json_object_set_new(doc, "advice", view_advice_json(advice));
     if (failed) {
         json_decref(doc);
         return NULL;

@@ -10,6 +10,8 @@
 #include <fwvar/edit.h>
 #include <fwvar/firmware.h>
 #include <fwvar/outcome.h>
+#include <fwvar/recover.h>
+#include <fwvar/repair.h>
 
 #include <jansson.h>
 #include <stdio.h>
@@ -66,9 +68,11 @@ int view_outcomes_json(json_t *to, const struct fwvar_outcomes *outcomes);
 /* @boots may be NULL; @brief leaves only the summary. */
 int view_check_text(const struct view_style *style, const char *path,
                     const struct fwvar_findings *findings,
-                    const struct fwvar_boots *boots, bool brief);
+                    const struct fwvar_boots *boots,
+                    const struct fwvar_advice_list *advice, bool brief);
 json_t *view_check_json(const char *path, const struct fwvar_findings *findings,
-                        const struct fwvar_boots *boots);
+                        const struct fwvar_boots *boots,
+                        const struct fwvar_advice_list *advice);
 void view_rules_text(const struct view_style *style);
 json_t *view_rules_json(void);
 /* One line after @before: "about 110 more boots that save …". */
@@ -83,6 +87,15 @@ void view_advice_text(const struct view_style *style,
                       const struct fwvar_advice_list *list);
 json_t *view_advice_json(const struct fwvar_advice_list *list);
 json_t *view_release_json(const struct fwvar_release *release);
+
+/* ---- repair.c ---- */
+int view_repair_text(const struct view_style *style, const struct fwvar_repair *repair);
+/* {"mends","left"} */
+json_t *view_repair_json(const struct fwvar_repair *repair);
+/* The records of variable @v, oldest first. */
+int view_history_text(const struct view_style *style, const struct fwvar_history *history,
+                      size_t v);
+json_t *view_history_json(const struct fwvar_history *history, size_t v);
 
 /* ---- settings.c ---- */
 struct view_settings {

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+#
+# Tests of the man pages: FWVAR=path/to/fwvar tests/man/run.sh WHAT
+#
+#   page      the part of fwvar.1 that the tables know is what the program prints, and the
+#             calls of libfwvar.3 are those of the headers. FWVAR_REGENERATE=1 writes it.
+#   lint      mandoc has nothing to say
+#   examples  every example of fwvar.1, and so of the help texts, runs
+#
+# Exit status: 0 passed, 1 failed, 77 skipped.
+
+set -eu
+
+what=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+man=$(CDPATH='' cd -- "$here/../../docs/man" && pwd)
+packed=$(CDPATH='' cd -- "${FWVAR_FIXTURES:-$here/../../fixtures}" && pwd)
+bin=$(CDPATH='' cd -- "$(dirname -- "$FWVAR")" && pwd)
+include=$here/../../include/fwvar
+work=$(mktemp -d "${TMPDIR:-/tmp}/fwvar-man.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+LC_ALL=C
+export LC_ALL
+
+check_page() {
+    {
+        sed '/^\.\\" BEGIN$/q' "$man/fwvar.1"
+        "$bin/fwvar" __manual
+        sed -n '/^\.\\" END$/,$p' "$man/fwvar.1"
+    } >"$work/page"
+    [ -z "${FWVAR_REGENERATE:-}" ] || cp "$work/page" "$man/fwvar.1"
+    diff -u "$man/fwvar.1" "$work/page" || {
+        echo "run.sh: the commands have changed; FWVAR_REGENERATE=1 writes the page" >&2
+        exit 1
+    }
+    sed -n 's/^\.F[no] \(fwvar_[a-z_]*\).*/\1/p' "$man/libfwvar.3" | sort -u >"$work/calls"
+    [ -s "$work/calls" ] || exit 1
+    while read -r call; do
+        grep -q "[ *]$call(" "$include"/*.h || {
+            echo "run.sh: libfwvar.3 names $call, which is in no header" >&2
+            exit 1
+        }
+    done <"$work/calls"
+}
+
+check_lint() {
+    command -v mandoc >/dev/null 2>&1 || {
+        echo "SKIPPED: there is no mandoc"
+        exit 77
+    }
+    # Another page of the project, and those of programs that need not be here, can't be
+    # looked up.
+    mandoc -T lint -W style "$man"/*.[135] | grep -v 'referenced manual not found' && exit 1
+    # At 80 columns nothing is cut off.
+    MANWIDTH=80 mandoc -T utf8 "$man/fwvar.1" | sed 's/.\x08//g' |
+        awk 'length($0) > 110 { print "wide: " $0; bad = 1 } END { exit bad }'
+}
+
+# Prints the literal blocks, as a shell would read them, each in a file of its own.
+extract() {
+    awk '/^\.Bd -literal -offset indent/ { n++; on = 1; next } /^\.Ed/ { on = 0 }
+         on { gsub(/\\-/, "-"); gsub(/\\e/, "\\"); gsub(/\\&/, ""); print > (dir "/" n) }' \
+        dir="$1" "$man/fwvar.1"
+}
+
+# What the examples speak of: saved and published images, a folder of a running system.
+prepare() {
+    mkdir tftp old new
+    gzip -dc "$packed/rpi4-2m-saved.fd.gz" >RPI_EFI.fd
+    cp RPI_EFI.fd saved.fd
+    cp RPI_EFI.fd old/
+    gzip -dc "$packed/rpi4-2m-stock.fd.gz" >stock.fd
+    cp "$packed/rpi4-2m-stock.fd.gz" stock.fd.gz
+    gzip -dc "$packed/rpi4-4m-stock.fd.gz" >new/RPI_EFI.fd
+    "$bin/fwvar" export RPI_EFI.fd >vars.json
+    "$bin/fwvar" export RPI_EFI.fd --efivarfs efivars
+    if [ -f "$here/plan.json" ]; then
+        cp "$here"/*.json .
+    fi
+}
+
+check_examples() {
+    mkdir "$work/blocks"
+    extract "$work/blocks"
+    count=0
+    for block in "$work/blocks"/*; do
+        mkdir "$work/run"
+        (
+            cd "$work/run"
+            prepare
+            PATH=$bin:$PATH
+            export PATH
+            sh -e "$block" >"$work/out" 2>&1
+        ) && status=0 || status=$?
+        # 1 is an answer: there are differences.
+        if [ "$status" -gt 1 ]; then
+            echo "run.sh: status $status of" >&2
+            cat "$block" "$work/out" >&2
+            exit 1
+        fi
+        rm -rf "$work/run"
+        count=$((count + 1))
+    done
+    echo "$count examples"
+    [ "$count" -gt 5 ]
+}
+
+"check_$what"
