@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+# Fuzz targets. Ordinary builds replay their corpora; with FWVAR_FUZZ=ON (clang) they are
+# linked with libFuzzer, see run.sh. AFL++: CC=afl-clang-fast takes FWVAR_FUZZ too.
+
+option(FWVAR_FUZZ "build the fuzz targets with libFuzzer" OFF)
+
+# fuzz_target(NAME): fuzz_NAME.c with its corpus in corpus/NAME
+function(fuzz_target name)
+    set(sources fuzz/fuzz_${name}.c fuzz/judge.c)
+    if(FWVAR_FUZZ)
+        add_executable(fuzz_${name} ${sources})
+        target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    else()
+        add_executable(fuzz_${name} ${sources} fuzz/replay.c)
+        add_test(NAME fuzz_${name} COMMAND fuzz_${name}
+            ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
+    endif()
+    target_link_libraries(fuzz_${name} PRIVATE libfwvar_static fwvar_testsupport
+        fwvar_flags)
+endfunction()
+
+foreach(target image edit text content file)
+    fuzz_target(${target})
+endforeach()
+
+add_executable(fuzz_seeds fuzz/seeds.c)
+target_link_libraries(fuzz_seeds PRIVATE fwvar_testsupport fwvar_flags)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Promises about images that several targets check. */
+#ifndef FWVAR_TESTS_FUZZ_JUDGE_H
+#define FWVAR_TESTS_FUZZ_JUDGE_H
+
+#include <fwvar/edit.h>
+#include <fwvar/image.h>
+
+#include <stdbool.h>
+
+/* True if a rule that stops edits is broken. */
+bool judge_is_stopped(const struct fwvar_image *image);
+
+/* The bytes of @image with @patch; the caller's. */
+uint8_t *judge_patched(const struct fwvar_image *image, const struct fwvar_patch *patch);
+
+/* The second reader finds in @bytes exactly the variables that @edit wants. */
+void judge_reads_back(const struct fwvar_edit *edit, const uint8_t *bytes, size_t size);
+
+/* What was not asked for is where it was: checks the bytes outside the volume, and,
+ * unless it was compacted, all records that were there but for their states. */
+void judge_untouched(const struct fwvar_image *image, const struct fwvar_patch *patch,
+                     bool compacted);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+/* Writes the seeds of the corpora: fuzz_seeds FOLDER. They are committed; this shows
+ * where they come from. */
+#include "support/imagegen.h"
+#include "support/imagemain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *folder;
+
+static void save(const char *target, const char *name, const void *head, size_t head_size,
+                 const void *bytes, size_t size)
+{
+    char path[4096];
+
+    snprintf(path, sizeof path, "%s/%s", folder, target);
+    mkdir(path, 0777);
+    snprintf(path, sizeof path, "%s/%s/%s", folder, target, name);
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(head, 1, head_size, f) != head_size ||
+        fwrite(bytes, 1, size, f) != size || fclose(f) != 0) {
+        perror(path);
+        exit(2);
+    }
+}
+
+static void save_text(const char *target, const char *name, unsigned char head,
+                      const char *text)
+{
+    save(target, name, &head, 1, text, strlen(text));
+}
+
+/* ---- images ---- */
+
+/* The volumes of the fixtures. Trailing 0xFF is told by its length in units of 4 KB. */
+static void image_seeds(void)
+{
+    static const struct {
+        const char *fixture;
+        size_t at, length;
+        unsigned char platform;
+    } cut[] = {
+        {"rpi4-2m-saved", 0x1D0000, 0x20000, 1}, {"ovmf-4m-keys", 0, 0x84000, 2},
+        {"ovmf-2m-vars", 0, 0x20000, 2},         {"rpi4-2m-stock", 0x1D0000, 0x20000, 1},
+        {"plain-store", 0, 0x20000, 0},          {"unformatted-ff", 0, 0x20000, 0}};
+
+    for (size_t i = 0; i < sizeof cut / sizeof cut[0]; i++) {
+        struct ig_bytes file = {0};
+        unsigned char head[2] = {0, cut[i].platform};
+        ig_build(&file, cut[i].fixture);
+        const unsigned char *p = file.p + cut[i].at;
+        size_t size = file.size - cut[i].at, full;
+        size = size < cut[i].length ? size : cut[i].length;
+        full = size;
+        while (size > 1 && p[size - 1] == 0xFF)
+            size--;
+        size += (full - size) % 0x1000;
+        head[0] = (unsigned char)((full - size) / 0x1000);
+        save("image", cut[i].fixture, head, sizeof head, p, size);
+        ig_free(&file);
+    }
+}
+
+/* A small store with one record of every state and every kind of boot variable. */
+static void small_image(void)
+{
+    static const unsigned char states[] = {0x3F, 0x3E, 0x3D, 0x3C, 0x7F, 0x3F};
+    struct ig_volume v = ig_ovmf_2m;
+    struct ig_image im;
+    struct ig_bytes option = {0}, path = {0};
+
+    v.length = 0x4000;
+    v.blocks = 4;
+    v.block_size = 0x1000;
+    v.store = v.ftw = 0x2000;
+    v.ftw_length = 0x1000;
+    ig_hex(&path, "031813006874703a2f2f612f622e656669"
+                  "7fff0400");
+    ig_load_option(&option, 1, "Net", &path, true);
+    for (unsigned char platform = 0; platform < 4; platform++) {
+        unsigned char head[2] = {1, platform};
+        ig_create(&im, v.length, &v);
+        for (size_t i = 0; i < sizeof states; i++)
+            ig_add(&im, &(struct ig_record){states[i], 7, IG_GLOBAL, "Timeout", "\3", 2,
+                                            NULL});
+        ig_add(&im, &(struct ig_record){0, 7, IG_GLOBAL, "BootOrder", "\0\0\1", 4, NULL});
+        ig_add(&im, &(struct ig_record){0, 7, IG_GLOBAL, "Boot0000", option.p,
+                                        option.size, NULL});
+        ig_add(&im, &(struct ig_record){0, 0x27, IG_GLOBAL, "PK", "abcd", 4,
+                                        "2024-01-02 03:04:05"});
+        save("image",
+             platform ? platform == 1   ? "small-rpi"
+                        : platform == 2 ? "small-ovmf"
+                                        : "small-aavmf"
+                      : "small-any",
+             head, sizeof head, im.file.p, im.file.size - 0x1000);
+        if (platform == 0)
+            save("file", "small", NULL, 0, im.file.p, im.file.size);
+        ig_close(&im);
+    }
+    ig_free(&option);
+    ig_free(&path);
+}
+
+/* ---- scripts ---- */
+
+struct line {
+    unsigned char op;
+    const char *arg;
+    size_t size;
+};
+
+#define LINE(op, text)                                                                   \
+    {                                                                                    \
+        op, text, sizeof text - 1                                                        \
+    }
+
+static void script(const char *name, unsigned char head, const struct line *lines)
+{
+    struct ig_bytes b = {0};
+
+    for (; lines->arg; lines++) {
+        ig_le(&b, lines->op, 1);
+        ig_le(&b, lines->size, 1);
+        ig_put(&b, lines->arg, lines->size);
+    }
+    save("edit", name, &head, 1, b.p, b.size);
+    ig_free(&b);
+}
+
+static void edit_seeds(void)
+{
+    static const struct line boot[] = {LINE(5, "Disk=HD(1,GPT,01234567-89ab-cdef-0123-"
+                                               "456789abcdef,0x800,0x1000)/\\a"),
+                                       LINE(6, "http://192.0.2.1/a.efi"),
+                                       LINE(7, "dca632000102"),
+                                       LINE(8, "\\EFI\\BOOT\\BOOTAA64.EFI"),
+                                       LINE(9, "\0http"),
+                                       LINE(9, "\2Net"),
+                                       LINE(9, "\3Disk"),
+                                       LINE(9, "\5file"),
+                                       LINE(10, "*,0001"),
+                                       {0, NULL, 0}};
+    static const struct line values[] = {LINE(4, "ram-limit=off"),
+                                         LINE(4, "CpuClock=max"),
+                                         LINE(4, "Timeout=7"),
+                                         LINE(4, "BootNext=0003"),
+                                         LINE(0, "\0\0\7\0"),
+                                         LINE(0, "\7\203abc"),
+                                         LINE(1, "\1\2\50X\0abcd"),
+                                         LINE(1, "\1\2\377Y\0abcd"),
+                                         LINE(3, "\0"),
+                                         LINE(2, "T\0i\0m\0e\0o\0u\0t\0"),
+                                         {0, NULL, 0}};
+    static const struct line plan[] = {
+        LINE(11, "{\"schema\":1,\"settings\":{\"ram-limit\":\"off\"},\"timeout\":3}"),
+        LINE(11, "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-93ca-"
+                 "11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"),
+        {0, NULL, 0}};
+    char name[32];
+
+    for (unsigned char i = 0; i < 4; i++) {
+        snprintf(name, sizeof name, "boot%u", i);
+        script(name, i, boot);
+        snprintf(name, sizeof name, "values%u", i);
+        script(name, (unsigned char)(i | 0x40), values);
+        snprintf(name, sizeof name, "plan%u", i);
+        script(name, (unsigned char)(i | 0x20), plan);
+    }
+}
+
+/* ---- texts ---- */
+
+static void text_seeds(void)
+{
+    static const struct {
+        const char *name;
+        unsigned char kind;
+        const char *text;
+    } texts[] = {
+        {"path-pci", 0, "PciRoot(0x0)/Pci(0x1,0x0)/NVMe(0x1,00-00-00-00-00-00-00-00)"},
+        {"path-net", 0,
+         "MAC(dca632000102,0x1)/IPv4(192.0.2.1,TCP,DHCP,0.0.0.0)/Uri(http://a/b)"},
+        {"path-disk", 0,
+         "HD(1,GPT,01234567-89ab-cdef-0123-456789abcdef,0x800,0x1000)/\\EFI\\a"},
+        {"path-multi", 0,
+         "VenHw(00010203-0405-0607-0809-0a0b0c0d0e0f,aabb),Path(3,24,6162)"},
+        {"path-usb", 0, "PciRoot(0x0)/USB(0x1,0x0)/UsbWwid(0x1,0x2,0x3,\"s\")/Unit(0x1)"},
+        {"path-v6", 0,
+         "IPv6(2001:db8::1,UDP,StatelessAutoConfigure,::,0x40,::)/Dns(1.2.3.4)"},
+        {"document", 5,
+         "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-"
+         "93ca-11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"},
+        {"plan", 6,
+         "{\"schema\":1,\"settings\":{\"ram-limit\":\"off\"},\"timeout\":3,"
+         "\"boot\":[{\"label\":\"a\",\"path\":\"Uri(http://a/b)\"}],\"delete\":[\"X\"]}"},
+        {"file-name", 8, "BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c"},
+        {"attributes", 9, "NV+BS+RT"},
+        {"time", 9, "2026-11-22T14:02:42Z"},
+        {"version", 9, "v1.37"},
+    };
+    static const char *const values[] = {"off", "1500", "max", "0x3",
+                                         "dt",  "text", "a+b"};
+    struct ig_bytes b = {0};
+    char name[32];
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        save_text("text", texts[i].name, texts[i].kind, texts[i].text);
+    for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++) {
+        ig_le(&b, i * 7, 1);
+        ig_le(&b, i & 3, 1);
+        ig_put(&b, values[i], strlen(values[i]));
+        snprintf(name, sizeof name, "value%u", i);
+        save("text", name, "\4", 1, b.p, b.size);
+        ig_free(&b);
+    }
+}
+
+static void bytes_seeds(void)
+{
+    static const char *const paths[] = {
+        "02010c00d041030a0000000001010600010003010800010001007fff0400",
+        "030b2500dca6320001020000000000000000000000000000000000000000000000000000017fff04"
+        "00",
+        "04012a0001000000000800000000000000100000000000006745230100112233445566778899aabb"
+        "02027fff0400",
+        "0414060061620318060061627f010400"
+        "7fff0400"};
+    struct ig_bytes path = {0}, b = {0};
+    char name[32];
+
+    for (unsigned i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        ig_hex(&path, paths[i]);
+        snprintf(name, sizeof name, "bytes%u", i);
+        save("text", name, "\1", 1, path.p, path.size);
+        ig_load_option(&b, i, "Label", &path, i & 1);
+        snprintf(name, sizeof name, "option%u", i);
+        save("text", name, "\2", 1, b.p, b.size);
+        ig_free(&path);
+        ig_free(&b);
+    }
+    ig_hex(&b, "0100004000000000000017000000");
+    save("text", "key", "\3", 1, b.p, b.size);
+    ig_free(&b);
+}
+
+/* ---- code ---- */
+
+static void content_seeds(void)
+{
+    struct ig_main m = {
+        .length = 0x8000, .board = IG_PI4, .release = 135, .date = "Jun  5 2023"};
+    struct ig_bytes file = {0}, inner = {0}, packed = {0};
+
+    ig_fill(&file, 0xFF, m.length);
+    ig_put_main(&file, &m);
+    save("content", "main", NULL, 0, file.p, file.size);
+    ig_inner_volume(&inner, &m);
+    save("content", "inner", NULL, 0, inner.p, inner.size);
+    ig_lzma(&packed, &inner);
+    save("content", "lzma", NULL, 0, packed.p, packed.size);
+    ig_free(&file);
+    ig_free(&inner);
+    ig_free(&packed);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fputs("usage: fuzz_seeds FOLDER\n", stderr);
+        return 2;
+    }
+    folder = argv[1];
+    mkdir(folder, 0777);
+    image_seeds();
+    small_image();
+    edit_seeds();
+    text_seeds();
+    bytes_seeds();
+    content_seeds();
+    return 0;
+}
