@@ -12,7 +12,7 @@ set -eu
 
 shell=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-scripts=$here/../../completions
+scripts=$here/../../src/completions
 packed=${FWVAR_FIXTURES:-$here/../../fixtures}
 [ "$shell" = tables ] || command -v "$shell" >/dev/null 2>&1 || {
     echo "SKIPPED: there is no $shell"

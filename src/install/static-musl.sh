@@ -3,7 +3,7 @@
 #
 # Builds the small static program, with the few libraries it needs compiled for it:
 #
-#   packaging/static-musl.sh OUT SOURCES
+#   src/install/static-musl.sh OUT SOURCES
 #
 # SOURCES holds the unpacked sources of jansson, zlib, xz-utils and util-linux, each in a
 # folder whose name begins so (`apt-get source` leaves them like that). OUT gets the build
@@ -15,7 +15,7 @@
 
 set -eu
 
-project=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+project=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 mkdir -p "$1/deps"
 out=$(CDPATH='' cd -- "$1" && pwd)
 sources=$(CDPATH='' cd -- "$2" && pwd)

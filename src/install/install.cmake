@@ -6,11 +6,11 @@ set(FWVAR_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/fwvar)
 
 install(TARGETS fwvar RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bin)
 install(FILES docs/man/fwvar.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT bin)
-install(FILES completions/fwvar.bash RENAME fwvar COMPONENT bin
+install(FILES src/completions/fwvar.bash RENAME fwvar COMPONENT bin
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES completions/_fwvar COMPONENT bin
+install(FILES src/completions/_fwvar COMPONENT bin
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
-install(FILES completions/fwvar.fish COMPONENT bin
+install(FILES src/completions/fwvar.fish COMPONENT bin
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bin)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT bin
@@ -33,7 +33,7 @@ foreach(set fwvar fwvar-static)
     install(EXPORT ${set} NAMESPACE fwvar:: FILE ${set}-targets.cmake
         DESTINATION ${FWVAR_CMAKE_DIR} COMPONENT dev)
 endforeach()
-configure_package_config_file(cmake/fwvar-config.cmake.in
+configure_package_config_file(src/install/fwvar-config.cmake.in
     ${PROJECT_BINARY_DIR}/fwvar-config.cmake INSTALL_DESTINATION ${FWVAR_CMAKE_DIR})
 # Before 1.0 a minor version may break programs; SameMinorVersion says so.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/fwvar-config-version.cmake
@@ -46,6 +46,6 @@ install(FILES ${PROJECT_BINARY_DIR}/fwvar-config.cmake
 file(RELATIVE_PATH FWVAR_PC_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig
     ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" FWVAR_PC_PREFIX "${FWVAR_PC_PREFIX}")
-configure_file(cmake/fwvar.pc.in ${PROJECT_BINARY_DIR}/fwvar.pc @ONLY)
+configure_file(src/install/fwvar.pc.in ${PROJECT_BINARY_DIR}/fwvar.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/fwvar.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
