@@ -243,11 +243,12 @@ static void same_count(const struct fwvar_image *image, const struct fwvar_patch
 
 static void finish(struct fwvar_edit *edit, const struct fwvar_image *image)
 {
-    const struct fwvar_advice *advice[FWVAR_ADVICE_MAX];
+    static const struct fwvar_release unknown = {.era = ""};
+    struct fwvar_advice_list advice;
     struct fwvar_edit_report report;
     struct fwvar_patch patch, twice;
 
-    fwvar_advise_edit(edit, advice);
+    fwvar_advise_edit(edit, &unknown, NULL, &advice, NULL);
     if (fwvar_edit_finish(edit, &patch, &report, NULL) != 0)
         return;
     size_t size = (size_t)fwvar_image_size(image);
