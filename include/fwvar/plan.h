@@ -2,11 +2,9 @@
 /**
  * @file
  * Plans: what an image shall hold, as one JSON document under version control. A plan is
- * read once and may be applied to any number of images, from several threads at once; a
- * variable document (fwvar/document.h) is a plan too.
- *
- * Plans are declarative: applying one twice changes nothing the second time. Boot entries
- * are matched by label, so that a plan whose URL changed updates its entry.
+ * read once and may be applied to any number of images, from several threads at once.
+ * Variable documents (fwvar/document.h) are plans; applying one twice changes nothing the
+ * second time.
  */
 #ifndef FWVAR_PLAN_H
 #define FWVAR_PLAN_H
@@ -31,37 +29,13 @@ FWVAR_API int fwvar_plan_read(const char *text, size_t size, struct fwvar_plan *
 
 FWVAR_API void fwvar_plan_free(struct fwvar_plan *plan);
 
-/** A value for `{name}` in the strings of a plan. Pointers are not owned. */
-struct fwvar_substitution {
-    const char *name;
-    const char *value;
-};
-
-/** What a plan is applied with; zero-initialise. */
-struct fwvar_plan_options {
-    const struct fwvar_substitution *substitutions;
-    size_t substitution_count;
-    const struct fwvar_plan *override; /**< applied after the plan itself, or NULL: the
-                                            settings and boot entries of one host */
-};
-
 /**
- * Applies a plan to a transaction: checks what it expects, then makes its edits.
- * @return 0; #FWVAR_ERR_REFUSED if an expectation does not hold (which, and what is there
- *         instead, in the message); #FWVAR_ERR_ARG (a `{name}` without value; a value that
- *         the setting does not take); the errors of the edits. The transaction is then to be
- *         abandoned.
+ * Applies a plan to a transaction: sets each of its variables, as virt-fw-vars --set-json
+ * does; one that is so already is no change.
+ * @return 0; #FWVAR_ERR_REFUSED and #FWVAR_ERR_ARG as fwvar_import() in strict form, with
+ *         the variable and its place in the message. The transaction is then to be abandoned.
  */
 FWVAR_API int fwvar_plan_apply(const struct fwvar_plan *plan, struct fwvar_edit *edit,
-                               const struct fwvar_plan_options *options,
-                               struct fwvar_diag *diag);
-
-/**
- * Writes a plan that reproduces an image's settings and hand-made boot entries.
- * @param text  receives it, NUL-terminated, owned by the caller (free()).
- */
-FWVAR_API int fwvar_plan_write(const struct fwvar_image *image,
-                               const struct fwvar_variables *variables, char **text,
                                struct fwvar_diag *diag);
 
 #ifdef __cplusplus

@@ -324,7 +324,6 @@ static int edit_timeout(struct patching *p, const char *arg)
 
 static int edit_plan(struct patching *p, const char *path)
 {
-    struct fwvar_plan_options options = {0};
     struct fwvar_plan *plan;
     uint8_t *text;
     size_t size;
@@ -336,7 +335,7 @@ static int edit_plan(struct patching *p, const char *path)
     free(text);
     if (code != 0)
         return code;
-    code = fwvar_plan_apply(plan, p->edit, &options, &p->diag);
+    code = fwvar_plan_apply(plan, p->edit, &p->diag);
     fwvar_plan_free(plan);
     return code;
 }

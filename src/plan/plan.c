@@ -38,12 +38,9 @@ void fwvar_plan_free(struct fwvar_plan *plan)
 }
 
 int fwvar_plan_apply(const struct fwvar_plan *plan, struct fwvar_edit *edit,
-                     const struct fwvar_plan_options *options, struct fwvar_diag *diag)
+                     struct fwvar_diag *diag)
 {
     static const struct fwvar_import_options strict = {.strict = true};
-    int code = fwvar_import(edit, plan->variables, &strict, NULL, diag);
 
-    if (code == 0 && options && options->override)
-        code = fwvar_import(edit, options->override->variables, &strict, NULL, diag);
-    return code;
+    return fwvar_import(edit, plan->variables, &strict, NULL, diag);
 }

@@ -193,11 +193,10 @@ static void do_order(struct script *s)
 
 static void do_plan(struct script *s)
 {
-    struct fwvar_plan_options options = {0};
     struct fwvar_plan *plan;
 
     if (fwvar_plan_read(s->text, s->arg_size, &plan, NULL) == 0) {
-        fwvar_plan_apply(plan, s->edit, &options, NULL);
+        fwvar_plan_apply(plan, s->edit, NULL);
         fwvar_plan_free(plan);
     }
 }

@@ -358,13 +358,12 @@ START_TEST(a_document_is_a_plan)
 {
     static const char text[] = "{\"version\":2,\"variables\":[" VAR(
         "RamLimitTo3GB", IG_CONFIG, 7, "00000000") "]}";
-    struct fwvar_plan_options none = {0};
     struct fwvar_plan *plan;
     struct sr_image sr;
 
     begin(0);
     ck_assert_int_eq(fwvar_plan_read(text, sizeof text - 1, &plan, &diag), 0);
-    ck_assert_int_eq(fwvar_plan_apply(plan, edit, &none, &diag), 0);
+    ck_assert_int_eq(fwvar_plan_apply(plan, edit, &diag), 0);
     fwvar_plan_free(plan);
     finish(&sr);
     test_bytes(sr_find(&sr, "RamLimitTo3GB", IG_CONFIG)->data, "00000000");
