@@ -92,7 +92,7 @@ static void created(struct forecast *f, bool network)
 /* ---- what is tried ---- */
 
 static const char *works(const struct forecast *f, const struct fwvar_boot_entry *e,
-                         int *kind)
+                         enum fwvar_step_kind *kind)
 {
     bool no_http = f->rpi && release_is(f, "v1.38", "v1.41");
 
@@ -117,7 +117,7 @@ static const char *works(const struct forecast *f, const struct fwvar_boot_entry
 
 static void try_entry(struct forecast *f, const struct fwvar_boot_entry *e, bool network)
 {
-    int kind;
+    enum fwvar_step_kind kind;
 
     if (e->option.flaw != FWVAR_LOADOPT_OK) {
         step(f, FWVAR_STEP_SKIP, e, "broken: removed by the firmware");

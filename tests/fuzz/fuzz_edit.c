@@ -55,8 +55,9 @@ static void make_images(void)
     images[1] = im.file;
     ig_create(&im, small.length, &plain);
     images[2] = im.file;
-    ig_create(&im, ig_pi_2m.at + ig_pi_2m.length, &ig_pi_2m);
-    add_dead(&im);
+    ig_create(&im, ig_ovmf_2m.length, &ig_ovmf_2m); /* the Pi's is the same */
+    for (int i = 0; i < 3; i++)
+        add_dead(&im);
     images[3] = im.file;
 }
 
@@ -243,13 +244,13 @@ static void same_count(const struct fwvar_image *image, const struct fwvar_patch
 
 static void finish(struct fwvar_edit *edit, const struct fwvar_image *image)
 {
-    const struct fwvar_advice *advice[FWVAR_ADVICE_MAX];
+    static struct fwvar_advice_list advice;
     struct fwvar_edit_report report;
     struct fwvar_patch patch, twice;
 
-    fwvar_advise_edit(edit, advice);
     if (fwvar_edit_finish(edit, &patch, &report, NULL) != 0)
         return;
+    PROMISE(fwvar_advise_edit(edit, NULL, NULL, &advice, NULL) == 0);
     size_t size = (size_t)fwvar_image_size(image);
     uint8_t *bytes = judge_patched(image, &patch);
     judge_untouched(image, &patch, report.compacted);
@@ -276,6 +277,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     flags |= data[0] & 0x20 ? FWVAR_EDIT_COMPACT : 0;
     struct script s = {.p = data + 1, .size = size - 1};
     PROMISE(fwvar_image_open_bytes(base->p, base->size, 0, &image, NULL) == 0);
+    fwvar_image_set_platform(image, data[0] % IMAGES == 3 ? FWVAR_PLATFORM_RPI
+                                                          : FWVAR_PLATFORM_ANY);
     PROMISE(fwvar_edit_begin(image, flags, &s.edit, NULL) == 0);
     while (next(&s))
         ops[s.op % (sizeof ops / sizeof ops[0])](&s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* An image, and everything that can be done to it without being asked for anything in
- * particular. Input: how many units of 4 KB of 0xFF follow, how the machine is called,
- * then the image. So a whole volume is a short input. */
+ * particular. Input: the machine, then how many units of 0xFF go behind the image (4 KB),
+ * into it, and where (256 bytes), then the image. So a whole volume is a short input. */
 #include "fuzz/fuzz.h"
 #include "fuzz/judge.h"
 
@@ -12,7 +12,6 @@
 #include <fwvar/forecast.h>
 #include <fwvar/ftw.h>
 #include <fwvar/known.h>
-#include <fwvar/plan.h>
 #include <fwvar/repair.h>
 #include <fwvar/scrub.h>
 #include <fwvar/setting.h>
@@ -20,8 +19,9 @@
 
 #include <string.h>
 
-#define UNIT  0x1000
-#define HEAD  2
+#define TAIL  0x1000
+#define UNIT  0x100
+#define HEAD  4
 #define LIMIT 0x100000
 
 /* ---- readers ---- */
@@ -75,13 +75,14 @@ static void try_export(const struct fwvar_image *image,
                        const struct fwvar_variables *vars)
 {
     struct fwvar_varlist *list, *back;
-    struct fwvar_plan *plan;
     struct fwvar_diag diag;
     uint8_t *bytes;
     char *text;
     size_t size;
 
-    PROMISE(fwvar_varlist_from_store(vars, &list, NULL) == 0);
+    (void)image;
+    if (fwvar_varlist_from_store(vars, &list, NULL) != 0)
+        return;
     if (fwvar_document_write(list, &text, NULL) == 0) {
         if (fwvar_document_read(text, strlen(text), &back, &diag) == 0) {
             PROMISE(fwvar_varlist_count(back) == fwvar_varlist_count(list));
@@ -89,18 +90,14 @@ static void try_export(const struct fwvar_image *image,
         }
         free(text);
     }
-    if (fwvar_dmpstore_write(list, &bytes, &size, NULL) == 0) {
+    if (fwvar_varlist_count(list) &&
+        fwvar_dmpstore_write(list, &bytes, &size, NULL) == 0) {
         PROMISE(fwvar_dmpstore_read(bytes, size, &back, &diag) == 0);
         PROMISE(fwvar_varlist_count(back) == fwvar_varlist_count(list));
         fwvar_varlist_free(back);
         free(bytes);
     }
     fwvar_varlist_free(list);
-    if (fwvar_plan_write(image, vars, &text, NULL) == 0) {
-        PROMISE(fwvar_plan_read(text, strlen(text), &plan, &diag) == 0);
-        fwvar_plan_free(plan);
-        free(text);
-    }
 }
 
 static void try_diff(const struct fwvar_image *image)
@@ -225,12 +222,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < HEAD + 1 || size > LIMIT)
         return 0;
-    size_t tail = data[0] * (size_t)UNIT;
-    uint8_t *bytes = malloc(size - HEAD + tail);
+    size_t tail = data[1] * (size_t)TAIL, gap = data[2] * (size_t)UNIT;
+    size_t at = data[3] * (size_t)UNIT, n = size - HEAD, all = n + gap + tail;
+    uint8_t *bytes = malloc(all);
     PROMISE(bytes);
-    memcpy(bytes, data + HEAD, size - HEAD);
-    memset(bytes + size - HEAD, 0xFF, tail);
-    try_image(bytes, size - HEAD + tail, (enum fwvar_platform)(data[1] % 4));
+    if (at > n)
+        at = n;
+    memset(bytes, 0xFF, all);
+    memcpy(bytes, data + HEAD, at);
+    memcpy(bytes + at + gap, data + HEAD + at, n - at);
+    try_image(bytes, all, (enum fwvar_platform)(data[0] % 4));
     free(bytes);
     return 0;
 }

@@ -35,31 +35,54 @@ static void save_text(const char *target, const char *name, unsigned char head,
 
 /* ---- images ---- */
 
-/* The volumes of the fixtures. Trailing 0xFF is told by its length in units of 4 KB. */
+/* A volume with its 0xFF at the end and its longest 0xFF inside left out. */
+static void save_volume(const char *name, unsigned char platform, const unsigned char *p,
+                        size_t full)
+{
+    unsigned char head[4] = {platform};
+    size_t size = full, gap = 0, at = 0, run = 0;
+    struct ig_bytes b = {0};
+
+    while (size > 0x100 && p[size - 1] == 0xFF)
+        size--;
+    size += (full - size) % 0x1000;
+    for (size_t i = 0; i + 0x100 <= size; i += 0x100) {
+        size_t k = 0;
+        while (k < 0x100 && p[i + k] == 0xFF)
+            k++;
+        run = k == 0x100 ? run + 1 : 0;
+        if (run > gap && run < 0x100 && i / 0x100 + 1 - run < 0x100) {
+            gap = run;
+            at = i / 0x100 + 1 - run;
+        }
+    }
+    head[1] = (unsigned char)((full - size) / 0x1000);
+    head[2] = (unsigned char)gap;
+    head[3] = (unsigned char)at;
+    ig_put(&b, p, at * 0x100);
+    ig_put(&b, p + (at + gap) * 0x100, size - (at + gap) * 0x100);
+    save("image", name, head, sizeof head, b.p, b.size);
+    ig_free(&b);
+}
+
+/* The volumes of the fixtures. */
 static void image_seeds(void)
 {
     static const struct {
         const char *fixture;
         size_t at, length;
         unsigned char platform;
-    } cut[] = {
-        {"rpi4-2m-saved", 0x1D0000, 0x20000, 1}, {"ovmf-4m-keys", 0, 0x84000, 2},
-        {"ovmf-2m-vars", 0, 0x20000, 2},         {"rpi4-2m-stock", 0x1D0000, 0x20000, 1},
-        {"plain-store", 0, 0x20000, 0},          {"unformatted-ff", 0, 0x20000, 0}};
+    } cut[] = {{"rpi4-2m-saved", 0x1D0000, 0x20000, 1},
+               {"ovmf-2m-vars", 0, 0x20000, 2},
+               {"rpi4-2m-stock", 0x1D0000, 0x20000, 1},
+               {"plain-store", 0, 0x20000, 0}};
 
     for (size_t i = 0; i < sizeof cut / sizeof cut[0]; i++) {
         struct ig_bytes file = {0};
-        unsigned char head[2] = {0, cut[i].platform};
         ig_build(&file, cut[i].fixture);
-        const unsigned char *p = file.p + cut[i].at;
-        size_t size = file.size - cut[i].at, full;
-        size = size < cut[i].length ? size : cut[i].length;
-        full = size;
-        while (size > 1 && p[size - 1] == 0xFF)
-            size--;
-        size += (full - size) % 0x1000;
-        head[0] = (unsigned char)((full - size) / 0x1000);
-        save("image", cut[i].fixture, head, sizeof head, p, size);
+        size_t size = file.size - cut[i].at;
+        save_volume(cut[i].fixture, cut[i].platform, file.p + cut[i].at,
+                    size < cut[i].length ? size : cut[i].length);
         ig_free(&file);
     }
 }
@@ -81,7 +104,8 @@ static void small_image(void)
                   "7fff0400");
     ig_load_option(&option, 1, "Net", &path, true);
     for (unsigned char platform = 0; platform < 4; platform++) {
-        unsigned char head[2] = {1, platform};
+        static const char *const names[] = {"small-any", "small-rpi", "small-ovmf",
+                                            "small-aavmf"};
         ig_create(&im, v.length, &v);
         for (size_t i = 0; i < sizeof states; i++)
             ig_add(&im, &(struct ig_record){states[i], 7, IG_GLOBAL, "Timeout", "\3", 2,
@@ -91,12 +115,7 @@ static void small_image(void)
                                         option.size, NULL});
         ig_add(&im, &(struct ig_record){0, 0x27, IG_GLOBAL, "PK", "abcd", 4,
                                         "2024-01-02 03:04:05"});
-        save("image",
-             platform ? platform == 1   ? "small-rpi"
-                        : platform == 2 ? "small-ovmf"
-                                        : "small-aavmf"
-                      : "small-any",
-             head, sizeof head, im.file.p, im.file.size - 0x1000);
+        save_volume(names[platform], platform, im.file.p, im.file.size);
         if (platform == 0)
             save("file", "small", NULL, 0, im.file.p, im.file.size);
         ig_close(&im);
@@ -251,8 +270,7 @@ static void bytes_seeds(void)
 
 static void content_seeds(void)
 {
-    struct ig_main m = {
-        .length = 0x8000, .board = IG_PI4, .release = 135, .date = "Jun  5 2023"};
+    struct ig_main m = {.length = 0x1000, .board = IG_PI4, .release = 135};
     struct ig_bytes file = {0}, inner = {0}, packed = {0};
 
     ig_fill(&file, 0xFF, m.length);
