@@ -503,7 +503,8 @@ static void print_path(struct fw_buf *out, const uint8_t *path, size_t size)
         }
         at = next;
     }
-    print_raw(out, after_node, path + at, size - at);
+    /* An empty path may be NULL, which nothing may be added to. */
+    print_raw(out, after_node, at ? path + at : path, size - at);
 }
 
 char *fwvar_devpath_text(const uint8_t *path, size_t size)
