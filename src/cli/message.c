@@ -24,7 +24,21 @@ int cli_print_json(struct cli *cli, json_t *document)
         json_dumpf(document, to, cli->json_lines ? JSON_COMPACT : JSON_INDENT(2));
     json_decref(document);
     fputc('\n', to);
-    return failed ? cli_nomem(cli) : CLI_OK;
+    if (!failed)
+        return CLI_OK;
+    /* A full disk is told when the stream is flushed at the end. */
+    return ferror(to) ? CLI_TROUBLE : cli_nomem(cli);
+}
+
+/* One line of the kind `fwvar: WHAT: TEXT`. Names from an image are part of texts, so
+ * control characters must not reach the terminal. */
+static void print_line(const char *what, const char *between, const char *text)
+{
+    fputs("fwvar: ", stderr);
+    view_print_escaped(stderr, what);
+    fputs(between, stderr);
+    view_print_escaped(stderr, text);
+    fputc('\n', stderr);
 }
 
 static void print_error_json(struct cli *cli, const char *file,
@@ -41,15 +55,31 @@ static void print_error_json(struct cli *cli, const char *file,
     cli_print_json(cli, json_pack("{s:i,s:o}", "schema", 1, "error", error));
 }
 
-int cli_fail(struct cli *cli, const char *file, const struct fwvar_diag *diag)
+static int fail(struct cli *cli, const char *what, const char *file,
+                const struct fwvar_diag *diag)
 {
+    char at[32], between[48];
+
+    /* The place, unless the message names it. */
+    snprintf(at, sizeof at, "0x%llx", (unsigned long long)diag->offset);
+    bool place = diag->offset != FWVAR_NO_OFFSET && !strstr(diag->message, at);
+    snprintf(between, sizeof between, "%s%s%s%s", what ? ": " : "", place ? "at " : "",
+             place ? at : "", place ? ": " : "");
     fflush(stdout);
-    fprintf(stderr, "fwvar: %s%s%s\n", file ? file : "", file ? ": " : "", diag->message);
-    if (diag->hint[0])
-        fprintf(stderr, "hint: %s\n", diag->hint);
+    print_line(what ? what : "", between, diag->message);
+    if (diag->hint[0]) {
+        fputs("hint: ", stderr);
+        view_print_escaped(stderr, diag->hint);
+        fputc('\n', stderr);
+    }
     if (cli->json)
         print_error_json(cli, file, diag);
     return CLI_TROUBLE;
+}
+
+int cli_fail(struct cli *cli, const char *file, const struct fwvar_diag *diag)
+{
+    return fail(cli, file, file, diag);
 }
 
 int cli_nomem(struct cli *cli)
@@ -73,7 +103,7 @@ int cli_usage(struct cli *cli, const char *hint, const char *format, ...)
     else
         snprintf(diag.hint, sizeof diag.hint, "see `fwvar help%s%s`", name ? " " : "",
                  name ? name : "");
-    return cli_fail(cli, name, &diag);
+    return fail(cli, name, NULL, &diag); /* no file is to blame */
 }
 
 void cli_warn(struct cli *cli, const char *file, const char *format, ...)
@@ -85,7 +115,7 @@ void cli_warn(struct cli *cli, const char *file, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     if (!cli->quiet)
-        fprintf(stderr, "fwvar: %s: warning: %s\n", file, text);
+        print_line(file, ": warning: ", text);
     if (cli->json && cli->warnings &&
         json_array_append_new(cli->warnings, view_json_text(text)) != 0)
         cli->warning_lost = true;

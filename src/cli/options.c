@@ -68,6 +68,17 @@ static size_t make_long(const struct cli_command *command, struct option *out,
     return n;
 }
 
+/* The option that getopt stumbled over, as it was written. */
+static const char *culprit(const char *last, char text[3])
+{
+    if (strncmp(last, "--", 2) == 0 || optopt <= 0 || optopt > 0x7e)
+        return last;
+    text[0] = '-'; /* a letter, perhaps among others: -qx */
+    text[1] = (char)optopt;
+    text[2] = '\0';
+    return text;
+}
+
 static int bad_option(struct cli *cli, const struct option *longs, size_t count, int what,
                       const char *given)
 {
@@ -152,13 +163,25 @@ bool cli_has(const struct cli *cli, int id)
     return false;
 }
 
+/* Errors of options that stand before --json are JSON too. */
+static bool wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    }
+    return false;
+}
+
 int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
 {
     struct option longs[MAX_OPTIONS + 1];
     const struct cli_option *rows[MAX_OPTIONS];
     size_t count = make_long(cli->command, longs, rows);
     int id, index, status = CLI_OK;
+    char letter[3];
 
+    cli->json = wants_json(argc, argv);
     opterr = 0;
     optind = 1;
     while (status == CLI_OK) {
@@ -175,8 +198,10 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
             return CLI_OK;
         }
         bool foreign = (id == OPT_OUTPUT && !cli->command->writes);
-        if (id == '?' || id == ':' || foreign)
-            status = bad_option(cli, longs, count, id, argv[optind - 1]);
+        if (foreign)
+            status = bad_option(cli, longs, count, id, "-o");
+        else if (id == '?' || id == ':')
+            status = bad_option(cli, longs, count, id, culprit(argv[optind - 1], letter));
         else if (!apply_common(cli, id, optarg, &status))
             status = keep(cli, id, index >= 0 ? longs[index].name : "", optarg);
     }

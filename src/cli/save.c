@@ -23,6 +23,11 @@ int cli_check_output(struct cli *cli)
                          "say where the result goes: -o OUT, --in-place or --dry-run");
     if (given > 1)
         return cli_usage(cli, NULL, "only one of -o, --in-place and --dry-run");
+    if (cli->output && !*cli->output)
+        return cli_usage(cli, NULL, "-o needs the name of a file");
+    if (cli->backup && (!*cli->backup || strchr(cli->backup, '/')))
+        return cli_usage(cli, "--backup=.bak keeps IMAGE.bak",
+                         "'%s' is not a suffix for a backup", cli->backup);
     return CLI_OK;
 }
 

@@ -28,10 +28,10 @@ struct target {
     bool gzip;      /* what is to be written */
 };
 
-static int fail_io(struct fwvar_diag *diag, const char *what, const char *path)
+/* Messages do not name the target: the caller knows which it is. */
+static int fail_io(struct fwvar_diag *diag, const char *what)
 {
-    return fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "%s %s: %s", what, path,
-                   strerror(errno));
+    return fw_fail_write(diag, what, errno);
 }
 
 /* ---- the target ---- */
@@ -60,7 +60,7 @@ static char *follow(const char *path, struct fwvar_diag *diag)
         if (n < 0 && (errno == EINVAL || errno == ENOENT))
             return at; /* not a link, or not there */
         if (n < 0) {
-            fail_io(diag, "cannot write", at);
+            fail_io(diag, "cannot write");
             free(at);
             return NULL;
         }
@@ -72,7 +72,7 @@ static char *follow(const char *path, struct fwvar_diag *diag)
     if (!at)
         fw_nomem(diag);
     else
-        fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "too many symbolic links: %s", path);
+        fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "too many symbolic links");
     free(at);
     return NULL;
 }
@@ -87,10 +87,10 @@ static char *folder_of(const char *path)
     return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static int fail_replaced(struct fwvar_diag *diag, const char *path)
+static int fail_replaced(struct fwvar_diag *diag)
 {
     fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-            "%s was replaced by another process", path);
+            "it was replaced by another process");
     fw_hint(diag, "run the command again to work on the new file");
     return FWVAR_ERR_CHANGED;
 }
@@ -112,17 +112,16 @@ static int lock(struct target *t, struct fwvar_diag *diag)
     while (failed && errno == EINTR);
     if (failed && errno == EWOULDBLOCK) {
         fw_fail(diag, FWVAR_ERR_LOCKED, FWVAR_NO_OFFSET,
-                "%s is being written by another process", t->path);
+                "it is being written by another process");
         fw_hint(diag, "wait for it to end and try again");
         return FWVAR_ERR_LOCKED;
     }
     if (failed && !cannot_lock(errno))
-        return fail_io(diag, "cannot lock", t->path);
+        return fail_io(diag, "cannot lock");
     /* Whoever held the lock before may have renamed a new file into place. */
     if (stat(t->path, &now) != 0)
-        return errno == ENOENT ? fail_replaced(diag, t->path)
-                               : fail_io(diag, "cannot look at", t->path);
-    return fw_same_file(&now, &t->st) ? 0 : fail_replaced(diag, t->path);
+        return errno == ENOENT ? fail_replaced(diag) : fail_io(diag, "cannot look at it");
+    return fw_same_file(&now, &t->st) ? 0 : fail_replaced(diag);
 }
 
 static int open_target(struct target *t, struct fwvar_diag *diag)
@@ -131,10 +130,10 @@ static int open_target(struct target *t, struct fwvar_diag *diag)
 
     if (stat(t->path, &st) != 0) {
         t->exists = false;
-        return errno == ENOENT ? 0 : fail_io(diag, "cannot write", t->path);
+        return errno == ENOENT ? 0 : fail_io(diag, "cannot write");
     }
     if (!S_ISREG(st.st_mode)) {
-        fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "%s is a %s, not a file", t->path,
+        fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "is a %s, not a file",
                 S_ISDIR(st.st_mode) ? "directory" : "device or pipe");
         fw_hint(diag, S_ISDIR(st.st_mode) ? "name a file in it"
                                           : "use `-o -` for standard output");
@@ -143,7 +142,7 @@ static int open_target(struct target *t, struct fwvar_diag *diag)
     t->exists = true;
     t->fd = open(t->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (t->fd < 0 || fstat(t->fd, &t->st) != 0)
-        return fail_io(diag, "cannot open", t->path);
+        return fail_io(diag, "cannot open");
     return lock(t, diag);
 }
 
@@ -179,7 +178,7 @@ static int prepare(struct target *t, const struct fwvar_image *im, const char *p
     t->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
     t->gzip = t->is_source ? s->gzip : ends_in_gz(t->path);
     if ((!path && !t->is_source) || source_was_replaced(t, im))
-        return fail_replaced(diag, im->path);
+        return fail_replaced(diag);
     return fw_source_unchanged(s, diag);
 }
 
@@ -296,7 +295,7 @@ static int create_temporary(struct temporary *tmp, const struct target *t,
             break;
         }
     }
-    return fail_io(diag, "cannot create a file beside", t->path);
+    return fail_io(diag, "cannot create a file beside it");
 }
 
 static void discard(struct temporary *tmp)
@@ -323,7 +322,7 @@ static int keep_owner_and_mode(const struct temporary *tmp, const struct target 
         result->owner_lost = true;
     if (fchmod(tmp->fd, t->st.st_mode & 07777) != 0 && errno != EPERM &&
         errno != ENOSYS && errno != EOPNOTSUPP && errno != EINVAL)
-        return fail_io(diag, "cannot set the mode of", tmp->path);
+        return fail_io(diag, "cannot set its mode");
     return 0;
 }
 
@@ -345,7 +344,7 @@ static int sync_folder(const char *path, struct fwvar_save_result *result,
     if (fd < 0 || fsync(fd) != 0) {
         result->sync_skipped = true;
         if (!cannot_sync(errno))
-            code = fail_io(diag, "written, but cannot flush folder", folder);
+            code = fail_io(diag, "written, but cannot flush its folder");
     }
     if (fd >= 0)
         close(fd);
@@ -357,19 +356,30 @@ static int publish(struct temporary *tmp, const char *path,
                    struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
     if (fsync(tmp->fd) != 0 && !cannot_sync(errno))
-        return fail_io(diag, "cannot flush to disk", tmp->path);
+        return fail_io(diag, "cannot flush to disk");
     int failed = close(tmp->fd);
     tmp->fd = -1;
     if (failed)
-        return fail_io(diag, "cannot write", tmp->path);
+        return fail_io(diag, "cannot write");
     if (rename(tmp->path, path) != 0)
-        return fail_io(diag, "cannot replace", path);
+        return fail_io(diag, "cannot replace");
     free(tmp->path);
     tmp->path = NULL;
     return sync_folder(path, result, diag);
 }
 
 /* ---- putting it together ---- */
+
+/* The message is about another file than the target. */
+static void blame_backup(const char *path, struct fwvar_diag *diag)
+{
+    char message[sizeof diag->message];
+
+    if (!diag)
+        return;
+    snprintf(message, sizeof message, "backup %.200s: %.256s", path, diag->message);
+    memcpy(diag->message, message, sizeof message);
+}
 
 static int back_up(const struct target *t, const char *suffix,
                    struct fwvar_save_result *result, struct fwvar_diag *diag)
@@ -389,6 +399,8 @@ static int back_up(const struct target *t, const char *suffix,
     if (code == 0)
         code = publish(&tmp, path, result, diag);
     discard(&tmp);
+    if (code != 0)
+        blame_backup(path, diag);
     free(path);
     return code;
 }

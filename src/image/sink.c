@@ -20,6 +20,30 @@ struct sink {
     struct fwvar_diag *diag;
 };
 
+static const struct {
+    int why;
+    const char *hint;
+} remedies[] = {
+    {ENOENT, "create the folder first"},
+    {ENOTDIR, "a part of the path is a file, not a folder"},
+    {EACCES, "the folder has to be writable, because the file is replaced"},
+    {EPERM, "the folder has to be writable, because the file is replaced"},
+    {EROFS, "write to another place with -o"},
+    {ENOSPC, "free some space and try again"},
+    {EDQUOT, "free some space and try again"},
+    {EFBIG, "raise the limit of file sizes (ulimit -f) and try again"},
+};
+
+int fw_fail_write(struct fwvar_diag *diag, const char *what, int why)
+{
+    fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "%s: %s", what, strerror(why));
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++) {
+        if (remedies[i].why == why)
+            fw_hint(diag, "%s", remedies[i].hint);
+    }
+    return FWVAR_ERR_IO;
+}
+
 static int write_plain(struct sink *s, const uint8_t *p, size_t n)
 {
     while (n > 0) {
@@ -27,8 +51,7 @@ static int write_plain(struct sink *s, const uint8_t *p, size_t n)
         if (done < 0 && errno == EINTR)
             continue;
         if (done < 0)
-            return fw_fail(s->diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "cannot write: %s",
-                           strerror(errno));
+            return fw_fail_write(s->diag, "cannot write", errno);
         p += done;
         n -= (size_t)done;
     }

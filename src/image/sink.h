@@ -12,4 +12,7 @@
 int fw_sink_image(const struct fw_source *source, const struct fwvar_patch *patch, int fd,
                   bool gzip, struct fwvar_diag *diag);
 
+/* "WHAT: strerror" with the remedy as hint. Returns FWVAR_ERR_IO. */
+int fw_fail_write(struct fwvar_diag *diag, const char *what, int why);
+
 #endif

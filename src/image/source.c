@@ -33,8 +33,10 @@ static ssize_t read_retry(int fd, void *bytes, size_t size)
 
 static int too_large(struct fwvar_diag *diag)
 {
-    return fw_fail(diag, FWVAR_ERR_FORMAT, FWVAR_NO_OFFSET,
-                   "larger than %zu MB: not a firmware image", MAX_SIZE >> 20);
+    fw_fail(diag, FWVAR_ERR_FORMAT, FWVAR_NO_OFFSET,
+            "larger than %zu MB: not a firmware image", MAX_SIZE >> 20);
+    fw_hint(diag, "name the image itself, not a disk or an archive that holds it");
+    return FWVAR_ERR_FORMAT;
 }
 
 static int read_all(int fd, struct fw_buf *all, struct fwvar_diag *diag)
@@ -127,8 +129,11 @@ static int check_kind(const struct stat *st, struct fwvar_diag *diag)
 {
     if (S_ISREG(st->st_mode) || S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode))
         return 0;
-    return fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "%s, not an image file",
-                   S_ISDIR(st->st_mode) ? "is a directory" : "is a device");
+    fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "%s, not an image file",
+            S_ISDIR(st->st_mode) ? "is a directory" : "is a device");
+    fw_hint(diag, S_ISDIR(st->st_mode) ? "name the image in it, such as RPI_EFI.fd"
+                                       : "copy its content to a file first");
+    return FWVAR_ERR_IO;
 }
 
 static int load(struct fw_source *s, bool by_path, struct fwvar_diag *diag)
@@ -159,11 +164,18 @@ int fw_source_open(struct fw_source *s, const char *path, struct fwvar_diag *dia
 
     *s = (struct fw_source){.fd = -1};
     s->fd = by_path ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : dup(STDIN_FILENO);
-    if (s->fd < 0)
-        return fail_errno(diag, "cannot open");
+    if (s->fd < 0) {
+        int why = errno;
+        fail_errno(diag, "cannot open");
+        if (why == ENOENT)
+            fw_hint(diag, "check the name; - is standard input");
+        return FWVAR_ERR_IO;
+    }
     int code = load(s, by_path, diag);
-    if (code == 0 && s->size == 0)
+    if (code == 0 && s->size == 0) {
         code = fw_fail(diag, FWVAR_ERR_FORMAT, FWVAR_NO_OFFSET, "is empty");
+        fw_hint(diag, "get the image again");
+    }
     if (code != 0)
         fw_source_close(s);
     return code;

@@ -9,19 +9,6 @@
 
 /* ---- text ---- */
 
-static int print_escaped(FILE *to, const char *text)
-{
-    struct fw_buf out = {0};
-
-    fw_text_escaped(&out, text, strlen(text));
-    char *plain = fw_buf_take_text(&out);
-    if (!plain)
-        return FWVAR_ERR_NOMEM;
-    fputs(plain, to);
-    free(plain);
-    return 0;
-}
-
 /* What efibootmgr cannot say about an entry, as one indented line. */
 static void print_notes(const struct view_style *st, const struct fwvar_boot_entry *e)
 {
@@ -61,7 +48,7 @@ static int print_entry(const struct view_style *st, const struct fwvar_boot_entr
     bool active = e->option.attributes & FWVAR_LOADOPT_ACTIVE;
 
     fprintf(st->to, "Boot%04X%c ", e->number, active ? '*' : ' ');
-    int code = print_escaped(st->to, e->label);
+    int code = view_print_escaped(st->to, e->label);
     if (code != 0)
         return code;
     fprintf(st->to, "\t%s", e->path);

@@ -39,7 +39,9 @@ static int print_update(const struct view_style *st, const char *name,
         view_attributes(c->after->attributes, is);
         fprintf(st->to, " (attributes %s -> %s)", was, is);
     } else if (strcmp(old, new) == 0) {
-        fputs(" (other bytes)", st->to);
+        bool same = before.data_size == after.data_size &&
+                    memcmp(before.data, after.data, after.data_size) == 0;
+        fputs(same ? " (other timestamp)" : " (other bytes)", st->to);
     }
     fprintf(st->to, "%s\n", view_tint(st, TINT_PLAIN));
     free(old);

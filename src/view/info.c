@@ -27,9 +27,13 @@ static void print_health(const struct view_style *st,
                 view_tint(st, TINT_PLAIN));
         return;
     }
-    fprintf(st->to, "health     %s%s%s: %s%s%s", view_tint(st, TINT_BAD),
-            fwvar_severity_name(f->severity), view_tint(st, TINT_PLAIN),
-            f->variable ? f->variable : "", f->variable ? ": " : "", f->message);
+    fprintf(st->to, "health     %s%s%s: ", view_tint(st, TINT_BAD),
+            fwvar_severity_name(f->severity), view_tint(st, TINT_PLAIN));
+    if (f->variable) {
+        view_print_escaped(st->to, f->variable);
+        fputs(": ", st->to);
+    }
+    view_print_escaped(st->to, f->message);
     if (n > 1)
         fprintf(st->to, " (and %zu more, see fwvar check)", n - 1);
     fputc('\n', st->to);

@@ -29,18 +29,41 @@ static int print_verbose(const struct view_style *st, const struct view_row *row
     return 0;
 }
 
-/* Two live variables may share a name; then only the GUID tells them apart. */
-static bool shares_name(const struct view_row *rows, size_t count, size_t i)
+static int by_name(const void *a, const void *b)
 {
-    const struct fwvar_record *a = rows[i].record;
+    const struct fwvar_record *x = (*(const struct view_row *const *)a)->record;
+    const struct fwvar_record *y = (*(const struct view_row *const *)b)->record;
 
-    for (size_t k = 0; k < count; k++) {
-        const struct fwvar_record *b = rows[k].record;
-        if (a->name_size == b->name_size && !fwvar_guid_equal(&a->guid, &b->guid) &&
-            memcmp(a->name, b->name, a->name_size) == 0)
-            return true;
+    if (x->name_size != y->name_size)
+        return x->name_size < y->name_size ? -1 : 1;
+    return x->name_size ? memcmp(x->name, y->name, x->name_size) : 0;
+}
+
+/* Two live variables may share a name; then only the GUID tells them apart. One flag for
+ * each row, the caller's; NULL if out of memory. */
+static bool *find_namesakes(const struct view_row *rows, size_t count)
+{
+    const struct view_row **sorted = calloc(count + 1, sizeof *sorted);
+    bool *shared = calloc(count + 1, sizeof *shared);
+
+    if (!sorted || !shared) {
+        free(sorted);
+        free(shared);
+        return NULL;
     }
-    return false;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &rows[i];
+    qsort(sorted, count, sizeof *sorted, by_name);
+    for (size_t i = 0, end; i < count; i = end) {
+        bool differ = false;
+        for (end = i; end < count && by_name(&sorted[i], &sorted[end]) == 0; end++)
+            differ |=
+                !fwvar_guid_equal(&sorted[i]->record->guid, &sorted[end]->record->guid);
+        for (size_t k = i; k < end; k++)
+            shared[sorted[k] - rows] = differ;
+    }
+    free(sorted);
+    return shared;
 }
 
 static void print_line(const struct view_style *st, const struct view_row *row,
@@ -90,7 +113,8 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
                    bool all)
 {
     int width = st->verbose ? 0 : name_width(rows, count);
-    int code = 0;
+    bool *shared = find_namesakes(rows, count);
+    int code = shared ? 0 : FWVAR_ERR_NOMEM;
 
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct fwvar_variable v = fwvar_record_variable(rows[i].record);
@@ -102,11 +126,11 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
             code = print_verbose(st, &rows[i], name, value);
         else /* padding counts bytes, the width characters */
             print_line(st, &rows[i], name, value,
-                       width + (int)strlen(name) - columns(name), all,
-                       shares_name(rows, count, i));
+                       width + (int)strlen(name) - columns(name), all, shared[i]);
         free(name);
         free(value);
     }
+    free(shared);
     return code;
 }
 
@@ -127,8 +151,6 @@ static json_t *row_json(const struct view_row *row)
     failed |= json_object_set_new(o, "size", json_integer(r->size));
     json_t *value = view_json_value(r);
     failed |= json_object_update_new(o, value);
-    if (r->time && (r->attributes & FWVAR_ATTR_AUTH_TIME))
-        failed |= json_object_set_new(o, "time", view_json_hex(r->time, 16));
     if (failed) {
         json_decref(o);
         return NULL;

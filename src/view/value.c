@@ -23,6 +23,19 @@ json_t *view_json_text(const char *text)
     return json;
 }
 
+int view_print_escaped(FILE *to, const char *text)
+{
+    struct fw_buf out = {0};
+
+    fw_text_escaped(&out, text, strlen(text));
+    char *shown = fw_buf_take_text(&out);
+    if (!shown)
+        return FWVAR_ERR_NOMEM;
+    fputs(shown, to);
+    free(shown);
+    return 0;
+}
+
 json_t *view_json_hex(const uint8_t *bytes, size_t size)
 {
     struct fw_buf hex = {0};
@@ -43,6 +56,11 @@ json_t *view_json_value(const struct fwvar_record *r)
                                     view_json_text(text))
                         : NULL;
     free(text);
+    if (json && r->time && (r->attributes & FWVAR_ATTR_AUTH_TIME) &&
+        json_object_set_new(json, "time", view_json_hex(r->time, 16)) != 0) {
+        json_decref(json);
+        return NULL;
+    }
     return json;
 }
 

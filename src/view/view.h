@@ -27,8 +27,11 @@ struct view_style {
 /* Text that may come from a file or a file name, as JSON: what is not UTF-8 is escaped.
  */
 json_t *view_json_text(const char *text);
+/* Prints text that may come from an image or from outside, control characters escaped.
+ * 0 or FWVAR_ERR_NOMEM. */
+int view_print_escaped(FILE *to, const char *text);
 json_t *view_json_hex(const uint8_t *bytes, size_t size);
-/* {"attr","data","value"} */
+/* {"attr","data","value"}, and "time" of an authenticated variable */
 json_t *view_json_value(const struct fwvar_record *record);
 /* Adds "name" and "guid", and "name_hex" for a name that is not valid UTF-16. */
 int view_json_identity(json_t *to, const struct fwvar_record *record);
