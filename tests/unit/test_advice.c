@@ -169,7 +169,7 @@ static void order_config(struct ig_image *im)
 static void fill(struct ig_image *im, size_t kilobytes)
 {
     static uint8_t data[1024];
-    char name[16];
+    char name[48];
 
     for (size_t i = 0; i < kilobytes; i++) {
         snprintf(name, sizeof name, "Fill%zu", i);

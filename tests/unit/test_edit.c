@@ -314,7 +314,7 @@ static void fill(const struct ig_volume *v, size_t dead, size_t live)
         for (int i = 0; left; i++) {
             char name[8];
             size_t n = left > 0x1000 + 200 ? 0x1000 : left;
-            snprintf(name, sizeof name, "%c%03d", kind ? 'L' : 'D', i);
+            snprintf(name, sizeof name, "%c%03u", kind ? 'L' : 'D', (unsigned)i % 1000);
             struct ig_record r = {.state = kind ? 0x3f : 0x3c,
                                   .attributes = 7,
                                   .guid = VENDOR,
