@@ -32,13 +32,15 @@ int cli_print_json(struct cli *cli, json_t *document)
 
 /* One line of the kind `fwvar: WHAT: TEXT`. Names from an image are part of texts, so
  * control characters must not reach the terminal. */
-static void print_line(const char *what, const char *between, const char *text)
+static int print_line(const char *what, const char *between, const char *text)
 {
     fputs("fwvar: ", stderr);
-    view_print_escaped(stderr, what);
+    int code = view_print_escaped(stderr, what);
     fputs(between, stderr);
-    view_print_escaped(stderr, text);
+    if (code == 0)
+        code = view_print_escaped(stderr, text);
     fputc('\n', stderr);
+    return code;
 }
 
 static void print_error_json(struct cli *cli, const char *file,
@@ -114,8 +116,8 @@ void cli_warn(struct cli *cli, const char *file, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (!cli->quiet)
-        print_line(file, ": warning: ", text);
+    if (!cli->quiet && print_line(file, ": warning: ", text) != 0)
+        cli->warning_lost = true;
     if (cli->json && cli->warnings &&
         json_array_append_new(cli->warnings, view_json_text(text)) != 0)
         cli->warning_lost = true;
