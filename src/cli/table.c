@@ -212,6 +212,13 @@ const struct cli_command cli_commands[] = {
      "left.",
      "fwvar migrate old/RPI_EFI.fd new/RPI_EFI.fd -o tftp/RPI_EFI.fd", migrate_options,
      true, cmd_migrate},
+    {"plan", "IMAGE", "Prints a plan that reproduces settings and hand-made boot entries",
+     "`patch --plan` applies it to another image, such as the next release; "
+     "fwvar-plan(5)\n"
+     "describes plans. Settings that have their default are left out, and so is what "
+     "the\n"
+     "firmware made itself.",
+     "fwvar plan RPI_EFI.fd > plan.json", NULL, false, cmd_plan},
     {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
      "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
      cmd_devpath},

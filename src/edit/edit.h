@@ -3,6 +3,7 @@
 #ifndef FW_EDIT_EDIT_H
 #define FW_EDIT_EDIT_H
 
+#include "base/bytes.h"
 #include "format/map.h"
 
 #include <fwvar/edit.h>
@@ -51,11 +52,26 @@ int fw_edit_carry(struct fwvar_edit *e, const struct fwvar_variable *v,
 int fw_assign_carried(struct fwvar_edit *edit, const struct fwvar_variable *variable,
                       struct fwvar_diag *diag);
 
+/* The same for a target, with attributes as fwvar_assign_bytes() finds them. */
+struct fwvar_target;
+struct fwvar_assign_options;
+int fw_assign_declared(struct fwvar_edit *edit, const struct fwvar_target *target,
+                       const void *bytes, size_t size,
+                       const struct fwvar_assign_options *options,
+                       struct fwvar_diag *diag);
+
+/* Appends the bytes of "u16:5" and the like; 1 if the value has no such prefix. */
+int fw_prefixed_value(struct fw_buf *out, const char *value, struct fwvar_diag *diag);
+
+/* Appends the bytes that a value of fwvar_assign_text() means. */
+int fw_value_bytes(struct fw_buf *out, const struct fwvar_target *target,
+                   const char *board, const char *value, bool force,
+                   struct fwvar_diag *diag);
+
 /* The attributes that the firmware stores a variable with, or 0 if that is not known. */
 uint32_t fw_due_attributes(const struct fwvar_variable *variable);
 
 /* Refuses names such as Boot000a, which the firmware ignores. */
-struct fwvar_target;
 int fw_check_digits(const struct fwvar_target *target, const char *name,
                     struct fwvar_diag *diag);
 
