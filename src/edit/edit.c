@@ -70,8 +70,10 @@ int fwvar_edit_begin(const struct fwvar_image *image, unsigned flags,
     e->store = fwvar_image_store(image);
     e->flags = flags;
     e->map.key_at = wish_key;
-    code = fwvar_variables_read(e->store, &e->before, diag);
+    e->names = fw_names_new();
+    code = e->names ? fwvar_variables_read(e->store, &e->before, diag) : fw_nomem(diag);
     if (code != 0) {
+        fw_names_free(e->names);
         free(e);
         return code;
     }
@@ -87,6 +89,7 @@ void fwvar_edit_end(struct fwvar_edit *e)
         free(e->wishes[i].bytes);
     free(e->wishes);
     fw_map_free(&e->map);
+    fw_names_free(e->names);
     fwvar_variables_free(e->before);
     free(e->volume);
     free(e);

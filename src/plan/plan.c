@@ -99,7 +99,7 @@ int fw_plan_from_json(const json_t *object, const char *pointer,
 
 /* ---- the top level ---- */
 
-static int check_schema(const struct fw_json_text *doc, const json_t *root)
+int fw_plan_check_schema(const struct fw_json_text *doc, const json_t *root)
 {
     const json_t *schema = json_object_get(root, "schema");
 
@@ -121,7 +121,7 @@ static int read_native(const struct fw_json_text *doc, const json_t *root,
     int code = fw_json_check_keys(doc, root, "", fw_plan_keys, NULL);
 
     if (code == 0)
-        code = check_schema(doc, root);
+        code = fw_plan_check_schema(doc, root);
     return code == 0 ? fw_plan_from_json(root, "", doc, FW_PLAN_ALL, plan) : code;
 }
 

@@ -122,6 +122,9 @@ int fw_plan_from_json(const json_t *object, const char *pointer,
                       const struct fw_json_text *doc, unsigned parts,
                       struct fwvar_plan **plan);
 
+/* Checks "schema" of a document's top level. */
+int fw_plan_check_schema(const struct fw_json_text *doc, const json_t *root);
+
 int fw_plan_read_expect(struct fw_plan_reading *r, const json_t *value);
 int fw_plan_read_settings(struct fw_plan_reading *r, const json_t *value);
 int fw_plan_read_variables(struct fw_plan_reading *r, const json_t *value);
