@@ -96,7 +96,8 @@ static const struct mistake {
      "line 3, column 2 (/variables/1)", "the same variable as /variables/0", ""},
     /* boot */
     {"\"boot\": []", "(/boot)", "a list, an object is expected", ""},
-    {"\"boot\": {\"ordr\": []}", "(/boot/ordr)", "unknown key", "did you mean \"order\"?"},
+    {"\"boot\": {\"ordr\": []}", "(/boot/ordr)", "unknown key",
+     "did you mean \"order\"?"},
     {"\"boot\": {\"entries\": {}}", "(/boot/entries)", "an object, a list", ""},
     {"\"boot\": {\"entries\": [1]}", "(/boot/entries/0)", "a number, an object", ""},
     {"\"boot\": {\"entries\": [{}]}", "(/boot/entries/0)", "\"label\" is missing", ""},
@@ -120,7 +121,8 @@ static const struct mistake {
      "(/boot/entries/0/optional_data)", "not pairs of hex digits", ""},
     {"\"boot\": {\"entries\": [{\"label\": \"a\", \"file\": \"b\"},\n"
      " {\"label\": \"a\", \"file\": \"c\"}]}",
-     "line 3, column 12 (/boot/entries/1/label)", "the same label as /boot/entries/0", ""},
+     "line 3, column 12 (/boot/entries/1/label)", "the same label as /boot/entries/0",
+     ""},
     {"\"boot\": {\"order\": \"a\"}", "(/boot/order)", "a text, a list is expected", ""},
     {"\"boot\": {\"order\": []}", "(/boot/order)", "the list is empty", ""},
     {"\"boot\": {\"order\": [true]}", "(/boot/order/0)", "a label or a boot number", ""},
@@ -143,7 +145,8 @@ static const struct mistake {
      "known are: rpi rpi3"},
     {"\"expect\": {\"layout\": \"rpi4-3m\"}", "(/expect/layout)", "no known layout",
      "did you mean rpi4-2m?"},
-    {"\"expect\": {\"release\": 1.35}", "(/expect/release)", "\">=1.35\" is expected", ""},
+    {"\"expect\": {\"release\": 1.35}", "(/expect/release)", "\">=1.35\" is expected",
+     ""},
     {"\"expect\": {\"release\": \"\"}", "(/expect/release)", "the text is empty", ""},
     {"\"expect\": {\"release\": \">=x\"}", "(/expect/release)", "no bound of releases",
      "write >=1.35"},
@@ -276,14 +279,9 @@ START_TEST(templates_are_filled)
     static const struct fwvar_plan_use use = {.keys = keys, .key_count = 4};
     static const struct {
         const char *text, *filled;
-    } cases[] = {{"", ""},
-                 {"plain", "plain"},
-                 {"{a}", "1"},
-                 {"x{a}y{ab}z", "x1y{b}z"},
-                 {"{{a}}", "{a}"},
-                 {"{{{a}}}", "{1}"},
-                 {"}}{{", "}{"},
-                 {"[{none}]", "[]"}};
+    } cases[] = {
+        {"", ""},         {"plain", "plain"}, {"{a}", "1"},   {"x{a}y{ab}z", "x1y{b}z"},
+        {"{{a}}", "{a}"}, {"{{{a}}}", "{1}"}, {"}}{{", "}{"}, {"[{none}]", "[]"}};
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fw_template t = {cases[i].text, strpbrk(cases[i].text, "{}") != NULL};
@@ -316,7 +314,8 @@ END_TEST
 
 START_TEST(a_part_knows_where_it_stands)
 {
-    static const char text[] = "{\"hosts\": [\n {\"mac\": 1, \"settings\": {\"a\": []}}]}";
+    static const char text[] =
+        "{\"hosts\": [\n {\"mac\": 1, \"settings\": {\"a\": []}}]}";
     struct fw_json_text doc = {text, sizeof text - 1, &diag};
     json_t *root = fw_json_parse(&doc);
     const json_t *host = json_array_get(json_object_get(root, "hosts"), 0);
