@@ -3,3 +3,11 @@ fwvar_unit_test(test_plan_read unit/test_plan_read.c)
 fwvar_unit_test(test_plan unit/test_plan.c support/editing.c)
 fwvar_unit_test(test_plan_write unit/test_plan_write.c support/editing.c)
 target_link_libraries(test_plan_write PRIVATE PkgConfig::JANSSON)
+fwvar_unit_test(test_plan_schema unit/test_plan_schema.c)
+target_link_libraries(test_plan_schema PRIVATE PkgConfig::JANSSON)
+target_compile_definitions(test_plan_schema PRIVATE FWVAR_SOURCE="${PROJECT_SOURCE_DIR}")
+
+# The schema, judged by another program.
+add_test(NAME plan/schema COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/plan/schema.sh)
+set_tests_properties(plan/schema PROPERTIES SKIP_RETURN_CODE 77
+    ENVIRONMENT "FWVAR=$<TARGET_FILE:fwvar>;MISTAKES=$<TARGET_FILE:test_plan_read>")
