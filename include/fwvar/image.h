@@ -48,7 +48,8 @@ enum fwvar_open_flag {
     FWVAR_OPEN_ANYTHING = 1 << 1
 };
 
-/** An open image. */
+/** An open image. It does not change when it is read, so several threads may share it and
+ *  have transactions on it, until it is closed or its platform is set. */
 struct fwvar_image;
 
 /**
