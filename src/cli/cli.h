@@ -71,7 +71,8 @@ struct cli {
     char **args; /* the arguments that are not options */
     int arg_count;
     bool json, quiet, verbose, color;
-    bool json_lines; /* several documents: each on a line of its own */
+    bool names_files; /* several images: warnings in JSON name theirs */
+    bool json_lines;  /* several documents: each on a line of its own */
     const char *platform;
     const char *output; /* -o */
     bool in_place, dry_run, exit_code, force;
@@ -88,6 +89,8 @@ extern const struct cli_command cli_commands[];
 /* Reads the options of a command. Returns CLI_OK, or a status to leave with after a
  * message (also CLI_OK with @done set, after --help). */
 int cli_parse(struct cli *cli, int argc, char **argv, bool *done);
+/* Errors of what stands before --json, the command among it, are JSON too. */
+bool cli_wants_json(int argc, char **argv);
 bool cli_has(const struct cli *cli, int id);
 /* The options a command takes: its own, those for output, the common ones. NULL for none;
  * tables end with a row without a name. */

@@ -100,6 +100,7 @@ int main(int argc, char **argv)
     /* A file size limit is an error like a full disk, not a reason to die half-way. */
     signal(SIGXFSZ, SIG_IGN);
     cli.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    cli.json = cli_wants_json(argc, argv);
     cli.warnings = json_array();
     if (!cli.warnings)
         return cli_nomem(&cli);

@@ -3,6 +3,8 @@
 #include "cli/cli.h"
 #include "view/view.h"
 
+#include "base/bytes.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +110,19 @@ int cli_usage(struct cli *cli, const char *hint, const char *format, ...)
     return fail(cli, name, NULL, &diag); /* no file is to blame */
 }
 
+static int keep_warning(struct cli *cli, const char *file, const char *text)
+{
+    struct fw_buf line = {0};
+
+    if (cli->names_files && file)
+        fw_buf_printf(&line, "%s: ", file);
+    fw_buf_text(&line, text);
+    char *whole = fw_buf_take_text(&line);
+    int failed = !whole || json_array_append_new(cli->warnings, view_json_text(whole));
+    free(whole);
+    return failed ? FWVAR_ERR_NOMEM : 0;
+}
+
 void cli_warn(struct cli *cli, const char *file, const char *format, ...)
 {
     char text[1024];
@@ -118,7 +133,6 @@ void cli_warn(struct cli *cli, const char *file, const char *format, ...)
     va_end(args);
     if (!cli->quiet && print_line(file, ": warning: ", text) != 0)
         cli->warning_lost = true;
-    if (cli->json && cli->warnings &&
-        json_array_append_new(cli->warnings, view_json_text(text)) != 0)
+    if (cli->json && cli->warnings && keep_warning(cli, file, text) != 0)
         cli->warning_lost = true;
 }

@@ -163,8 +163,7 @@ bool cli_has(const struct cli *cli, int id)
     return false;
 }
 
-/* Errors of options that stand before --json are JSON too. */
-static bool wants_json(int argc, char **argv)
+bool cli_wants_json(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--json") == 0)
@@ -181,7 +180,6 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
     int id, index, status = CLI_OK;
     char letter[3];
 
-    cli->json = wants_json(argc, argv);
     opterr = 0;
     optind = 1;
     while (status == CLI_OK) {

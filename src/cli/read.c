@@ -254,6 +254,7 @@ int cmd_diff(struct cli *cli)
     struct fwvar_diff *diff;
     struct fwvar_diag diag;
 
+    cli->names_files = true;
     if (!path || cli_open(cli, path, 0, &old) != CLI_OK)
         return CLI_TROUBLE;
     if (cli_open(cli, cli->args[1], 0, &new) != CLI_OK) {
