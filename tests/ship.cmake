@@ -1,6 +1,9 @@
 # What ships beside the program: completions, man pages, examples, installed trees.
 set(FWVAR_SHIP_ENV "FWVAR=$<TARGET_FILE:fwvar>;FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")
 
+# Part of the program, not of the library.
+fwvar_unit_test(test_fold unit/test_fold.c ${PROJECT_SOURCE_DIR}/src/view/fold.c)
+
 # fwvar_script_test(NAME SCRIPT ARGUMENT...): status 77 is "skipped, and said why".
 function(fwvar_script_test name script)
     add_test(NAME ${name} COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN})

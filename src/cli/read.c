@@ -31,11 +31,6 @@ void cli_close_read(struct cli_opened *o)
     fwvar_image_close(o->image);
 }
 
-struct view_style cli_style(const struct cli *cli)
-{
-    return (struct view_style){stdout, cli->color, cli->verbose};
-}
-
 int cli_print_document(struct cli *cli, json_t *document)
 {
     if (!document || cli->warning_lost ||

@@ -225,9 +225,8 @@ static void check_options(struct fw_check *c, bool extra)
             c->command = REMOVE;
         bool path = option.flaw == FWVAR_LOADOPT_PATH;
         fw_found(c, r->offset, r, "%u byte%s, %s%s%s", r->data_size,
-                 r->data_size == 1 ? "" : "s",
-                 fwvar_loadopt_flaw_text(option.flaw), path ? ": " : "",
-                 path ? fwvar_devpath_flaw_text(option.path_flaw) : "");
+                 r->data_size == 1 ? "" : "s", fwvar_loadopt_flaw_text(option.flaw),
+                 path ? ": " : "", path ? fwvar_devpath_flaw_text(option.path_flaw) : "");
     }
 }
 
