@@ -33,3 +33,10 @@ endif()
 foreach(what page lint examples)
     fwvar_script_test(man/${what} man/run.sh ${what})
 endforeach()
+
+# The static program, on this machine and on another one.
+if(NOT FWVAR_DEVELOPER)
+    foreach(machine native aarch64)
+        fwvar_script_test(static/${machine} static/run.sh ${machine})
+    endforeach()
+endif()
