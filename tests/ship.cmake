@@ -40,3 +40,7 @@ if(NOT FWVAR_DEVELOPER)
         fwvar_script_test(static/${machine} static/run.sh ${machine})
     endforeach()
 endif()
+
+if(NOT FWVAR_STATIC AND NOT FWVAR_DEVELOPER)
+    fwvar_script_test(package/deb package/run.sh)
+endif()

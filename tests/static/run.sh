@@ -21,6 +21,7 @@ machine=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 project=$(CDPATH='' cd -- "$here/../.." && pwd)
 packed=$(CDPATH='' cd -- "${FWVAR_FIXTURES:-$project/fixtures}" && pwd)
+# shellcheck disable=SC2153 # it comes from outside
 fwvar=$(CDPATH='' cd -- "$(dirname -- "$FWVAR")" && pwd)/${FWVAR##*/}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fwvar-static.XXXXXX")
 trap 'rm -rf "$work"' EXIT
