@@ -44,3 +44,14 @@ endif()
 if(NOT FWVAR_STATIC AND NOT FWVAR_DEVELOPER)
     fwvar_script_test(package/deb package/run.sh)
 endif()
+
+# What the documentation shows.
+foreach(page README.md docs/troubleshooting.md)
+    fwvar_script_test(docs/${page} docs/run.sh ${page})
+endforeach()
+fwvar_script_test(docs/table docs/run.sh table)
+if(NOT FWVAR_STATIC)
+    fwvar_script_test(docs/library docs/run.sh library)
+    set_tests_properties(docs/library PROPERTIES ENVIRONMENT
+        "${FWVAR_SHIP_ENV};FWVAR_BUILD=${PROJECT_BINARY_DIR};CONSUMER_FLAGS=${flags};CC=${CMAKE_C_COMPILER}")
+endif()
