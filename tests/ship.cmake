@@ -47,7 +47,10 @@ endif()
 
 # What the documentation shows.
 foreach(page README.md docs/troubleshooting.md)
-    fwvar_script_test(docs/${page} docs/run.sh ${page})
+    get_filename_component(name ${page} NAME_WE)
+    fwvar_script_test(docs/${name} docs/run.sh ${page})
+    set_tests_properties(docs/${name} PROPERTIES ENVIRONMENT
+        "${FWVAR_SHIP_ENV};MKDAMAGED=$<TARGET_FILE:mkdamaged>")
 endforeach()
 fwvar_script_test(docs/table docs/run.sh table)
 if(NOT FWVAR_STATIC)

@@ -11,6 +11,7 @@
 #
 # Comments of a page prepare what its commands find, unseen by readers:
 #   <!-- test: use FIXTURE [AS] -->   copies a fixture here
+#   <!-- test: damage KIND AS -->     makes a damaged image (MKDAMAGED names its maker)
 #   <!-- test: run COMMAND -->
 #
 # Exit status: 0 passed, 1 failed, 77 skipped.
@@ -43,6 +44,13 @@ use() {
     gzip -dc "$packed/$1.fd.gz" >"${2:-$1.fd}"
 }
 
+damage() {
+    mkdir "$work/damaged"
+    "${MKDAMAGED:?names the maker of damaged images}" "$work/damaged" "$1"
+    mv "$work/damaged/$1".* "$2"
+    rmdir "$work/damaged"
+}
+
 # Runs a command in the folder of the page; prints what it prints, and counts it.
 run_command() {
     status=0
@@ -57,16 +65,14 @@ replay() {
     inside=
     while IFS= read -r line; do
         case $inside$line in
-        '<!-- test: use '*' -->')
-            line=${line#'<!-- test: use '}
+        '<!-- test: use '*' -->' | '<!-- test: damage '*' -->')
+            words=${line#'<!-- test: '}
             # shellcheck disable=SC2086 # words are what is meant
-            use ${line%' -->'}
-            line="<!-- test: use $line"
+            ${words%' -->'}
             ;;
         '<!-- test: run '*' -->')
-            line=${line#'<!-- test: run '}
-            sh -ec "${line%' -->'}" </dev/null >"$work/out" 2>&1 || fail "$line: $(cat "$work/out")"
-            line="<!-- test: run $line"
+            words=${line#'<!-- test: run '}
+            sh -ec "${words%' -->'}" </dev/null >"$work/out" 2>&1 || fail "$line: $(cat "$work/out")"
             ;;
         '```console') inside=+ ;;
         '+```') inside= ;;
