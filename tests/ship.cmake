@@ -46,6 +46,7 @@ if(NOT FWVAR_STATIC AND NOT FWVAR_DEVELOPER)
 endif()
 
 # What the documentation shows.
+fwvar_script_test(docs/openwrt docs/openwrt.sh)
 foreach(page README.md docs/troubleshooting.md)
     get_filename_component(name ${page} NAME_WE)
     fwvar_script_test(docs/${name} docs/run.sh ${page})
