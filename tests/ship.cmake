@@ -30,7 +30,7 @@ if(NOT FWVAR_STATIC)
     endforeach()
 endif()
 
-foreach(what page lint examples)
+foreach(what page lint examples help)
     fwvar_script_test(man/${what} man/run.sh ${what})
 endforeach()
 

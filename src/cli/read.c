@@ -140,7 +140,7 @@ static void warn_unmatched(struct cli *cli, const struct cli_opened *o,
             free(name);
         }
         if (!fits)
-            cli_warn(cli, o->path, "no variable fits %s", cli->args[i]);
+            cli_warn_unstored(cli, o->path, cli->args[i], o->variables);
     }
 }
 

@@ -68,8 +68,8 @@ static void warn_unmatched(const struct showing *w)
         if (any)
             continue;
         near = fwvar_setting_suggest(w->names[i]);
-        cli_warn(w->cli, where, "no setting fits %s%s%s", w->names[i],
-                 near ? "; did you mean " : "", near ? near : "");
+        cli_warn(w->cli, where, "no setting fits %s%s%s%s", w->names[i],
+                 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
 }
 
