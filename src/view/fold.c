@@ -180,12 +180,23 @@ static void fold_line(FILE *to, const char *line, size_t size, int width)
     fwrite(line, 1, size, to);
 }
 
+static bool is_command(const char *line, size_t size)
+{
+    static const char word[] = "run: ";
+
+    while (size > 0 && *line == ' ') {
+        line++;
+        size--;
+    }
+    return size >= sizeof word - 1 && memcmp(line, word, sizeof word - 1) == 0;
+}
+
 void view_fold(FILE *to, const char *text, size_t size, int width)
 {
     while (size > 0) {
         const char *end = memchr(text, '\n', size);
         size_t n = end ? (size_t)(end - text) : size;
-        if (width < WIDTH_LEAST)
+        if (width < WIDTH_LEAST || is_command(text, n))
             fwrite(text, 1, n, to);
         else
             fold_line(to, text, n, width);

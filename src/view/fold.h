@@ -12,8 +12,9 @@ int view_columns(const char *text, size_t size);
 
 /* Prints lines of text, those longer than @width folded: what follows is indented to the
  * column where the line's last part began. A line is broken at spaces, else behind the
- * / , and ; of a device path or list; what stands between ` and ` stays in one piece,
- * since it is there to be copied, and so does what cannot be broken. */
+ * / , and ; of a device path or list. What is there to be copied stays in one piece: a
+ * line that begins with `run: `, what stands between ` and `; and so does what cannot be
+ * broken. */
 void view_fold(FILE *to, const char *text, size_t size, int width);
 
 #endif

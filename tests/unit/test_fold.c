@@ -58,6 +58,8 @@ static const struct {
      "see what `fwvar check RPI_EFI.fd` says\n    of it and more\n"},
     {40, "it is told by `fwvar check --rules RPI_EFI.fd`, so run it\n",
      "it is told by\n    `fwvar check --rules RPI_EFI.fd`, so\n    run it\n"},
+    {40, "    run: fwvar patch RPI_EFI.fd --delete Boot0000 --in-place\n",
+     "    run: fwvar patch RPI_EFI.fd --delete Boot0000 --in-place\n"},
     /* What cannot be broken is left to the terminal. */
     {40, "0123456789012345678901234567890123456789abcdef\n",
      "0123456789012345678901234567890123456789abcdef\n"},
