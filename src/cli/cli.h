@@ -79,6 +79,7 @@ struct cli {
     FILE *text; /* text that waits to be folded, or NULL; see terminal.h */
     char *text_bytes;
     size_t text_size;
+    bool text_lost; /* some of it, for want of memory */
     bool names_files; /* several images: warnings in JSON name theirs */
     bool json_lines;  /* several documents: each on a line of its own */
     const char *platform;

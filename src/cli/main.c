@@ -53,6 +53,8 @@ int cmd_help(struct cli *cli)
 static int flush(struct cli *cli, int status)
 {
     cli_flush_text(cli);
+    if (cli->text_lost)
+        return cli_nomem(cli);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("fwvar: cannot write to standard output\n", stderr);
         return CLI_TROUBLE;

@@ -51,9 +51,8 @@ void cli_flush_text(struct cli *cli)
     if (cli->text) {
         bool bad = fclose(cli->text) != 0;
         cli->text = NULL;
-        if (bad)
-            fputs("fwvar: out of memory\n", stderr);
-        else
+        cli->text_lost |= bad;
+        if (!bad)
             view_fold(to, cli->text_bytes, cli->text_size, width_of(to));
         free(cli->text_bytes);
     }
