@@ -127,8 +127,8 @@ int cli_complete(int count, char **words);
 /* ---- message.c ---- */
 /* Prints `hint: TEXT`. */
 void cli_hint(struct cli *cli, const char *text);
-/* Prints `fwvar: FILE: advice: TEXT` unless -q. */
-void cli_advise(struct cli *cli, const char *file, const char *text);
+/* Prints `fwvar: FILE: advice: TEXT` unless -q. CLI_OK, or a status after a message. */
+int cli_advise(struct cli *cli, const char *file, const char *text);
 /* Prints `fwvar: FILE: reason` and the hint; with --json also the error document. */
 int cli_fail(struct cli *cli, const char *file, const struct fwvar_diag *diag);
 __attribute__((format(printf, 3, 4))) int cli_usage(struct cli *cli, const char *hint,

@@ -62,13 +62,14 @@ void cli_hint(struct cli *cli, const char *text)
     cli_close_message(&m);
 }
 
-void cli_advise(struct cli *cli, const char *file, const char *text)
+int cli_advise(struct cli *cli, const char *file, const char *text)
 {
     char line[FWVAR_ADVICE_TEXT_MAX + 16];
 
     snprintf(line, sizeof line, "advice: %s", text);
-    if (!cli->quiet)
-        print_line(cli, file, ": ", TINT_WARN, line);
+    if (!cli->quiet && print_line(cli, file, ": ", TINT_WARN, line) != 0)
+        return cli_nomem(cli);
+    return CLI_OK;
 }
 
 static void print_error_json(struct cli *cli, const char *file,

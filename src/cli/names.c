@@ -146,7 +146,8 @@ int cli_find_record(struct cli *cli, const char *file, const struct fwvar_variab
 
 /* The name in a list that is nearest to another, else that of a setting; "" if none is.
  */
-static void nearest(const struct fwvar_varlist *list, const char *wanted, char near[128])
+static void nearest(struct cli *cli, const struct fwvar_varlist *list, const char *wanted,
+                    char near[128])
 {
     struct fw_suggest suggest = fw_suggest(wanted);
     const char *setting = fwvar_setting_suggest(wanted);
@@ -160,6 +161,8 @@ static void nearest(const struct fwvar_varlist *list, const char *wanted, char n
         char *name = fw_buf_take_text(&text);
         if (name)
             fw_suggest_try(&suggest, name);
+        else
+            cli->warning_lost = true;
         if (suggest.best != best)
             snprintf(near, 128, "%s", name);
         suggest.best = suggest.best ? near : NULL;
@@ -178,7 +181,7 @@ void cli_warn_unfit(struct cli *cli, const char *file, const char *wanted,
         if (fwvar_pattern_fits(wanted, &fwvar_varlist_at(list, i)->variable))
             return;
     }
-    nearest(list, wanted, near);
+    nearest(cli, list, wanted, near);
     bool other = near[0] && strcmp(near, wanted) != 0;
     cli_warn(cli, file, "no variable fits %s%s%s%s", wanted,
              other ? "; did you mean " : "", other ? near : "", other ? "?" : "");
