@@ -33,7 +33,9 @@ struct fwvar_scrub_options {
  * @param outcomes  receives what was removed, renumbered and rewritten, and what was kept
  *                  with a note: entries made by hand for a MAC, variables that still hold
  *                  one. To be freed with fwvar_outcomes_free().
- * @return 0; #FWVAR_ERR_DAMAGED (BootOrder is broken); the errors of fwvar_edit_set() and
+ * @return 0; #FWVAR_ERR_DAMAGED (BootOrder is broken); #FWVAR_ERR_NOTFOUND or
+ *         #FWVAR_ERR_ARG (a word of @p options is neither a group nor a pattern, nor the
+ *         name of a variable that is stored or known); the errors of fwvar_edit_set() and
  *         fwvar_edit_delete().
  */
 FWVAR_API int fwvar_scrub(struct fwvar_edit *edit,
