@@ -3,13 +3,13 @@
 #include "cli/names.h"
 
 #include "base/bytes.h"
+#include "base/glob.h"
 #include "base/suggest.h"
 #include "base/utf16.h"
 
 #include <fwvar/known.h>
 #include <fwvar/setting.h>
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ bool cli_name_fits(const struct fwvar_record *record, const char *text,
     } else if (is_setting(record, text, wanted)) {
         return true;
     }
-    return strcmp(text, wanted) == 0 || (glob && fnmatch(wanted, text, 0) == 0);
+    return strcmp(text, wanted) == 0 || (glob && fw_glob(wanted, text));
 }
 
 /* ---- one record ---- */

@@ -4,7 +4,8 @@
 #include "cli/terminal.h"
 #include "view/view.h"
 
-#include <fnmatch.h>
+#include "base/glob.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,7 +25,7 @@ struct showing {
 
 static bool fits(const struct fwvar_setting *s, const char *name)
 {
-    return fnmatch(name, s->short_name, 0) == 0 || fnmatch(name, s->name, 0) == 0;
+    return fw_glob(name, s->short_name) || fw_glob(name, s->name);
 }
 
 static bool is_named(const struct showing *w, const struct fwvar_setting *s)

@@ -7,6 +7,8 @@
 /* The pending menu; refuses a BootOrder that cannot be edited. */
 int fw_boot_menu_for_edit(const struct fwvar_edit *edit, struct fwvar_boot_menu *menu,
                           struct fwvar_diag *diag);
+/* Says that BootOrder has an odd number of bytes; FWVAR_ERR_DAMAGED. */
+int fw_boot_order_broken(struct fwvar_diag *diag);
 void fw_boot_name(uint16_t number, char name[9]);
 /* Sets BootOrder, or deletes it if it would be empty. */
 int fw_boot_write_order(struct fwvar_edit *edit, const uint16_t *order, size_t count,

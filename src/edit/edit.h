@@ -3,6 +3,7 @@
 #ifndef FW_EDIT_EDIT_H
 #define FW_EDIT_EDIT_H
 
+#include "edit/names.h"
 #include "format/map.h"
 
 #include <fwvar/edit.h>
@@ -10,15 +11,16 @@
 /* What one variable shall be in the end. */
 struct fw_wish {
     struct fwvar_guid guid;
-    uint8_t *bytes;   /* name, then data; owned */
+    uint8_t *bytes;   /* name, then data, then the timestamp; owned */
     size_t name_size; /* UTF-16LE without NUL, bytes */
     size_t data_size;
     uint32_t attributes;
     bool deleted;
-    bool has_time;
     bool renewed; /* a hotkey whose CRC fw_boot_settle() set */
-    uint8_t time[16];
+    const uint8_t *time; /* in bytes, or NULL */
 };
+
+struct fw_menu;
 
 struct fwvar_edit {
     const struct fwvar_image *image;
@@ -28,6 +30,8 @@ struct fwvar_edit {
     struct fw_wish *wishes; /* in the order of first mention */
     size_t count, cap;
     struct fw_map map;
+    struct fw_names *names; /* made when first needed */
+    struct fw_menu *menu; /* NULL until somebody asks: edit/menu.h */
     uint8_t *volume;     /* the result of fwvar_edit_finish() */
     uint64_t used_after; /* bytes used in it */
 };
@@ -39,7 +43,7 @@ bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *
 bool fw_no_change(const struct fwvar_edit *e, const struct fwvar_variable *now,
                   const struct fwvar_variable *wanted);
 
-/* Views; valid until the next edit. */
+/* Views; valid until the next edit of this variable. */
 void fw_view_wish(const struct fw_wish *wish, struct fwvar_variable *variable);
 
 /* fwvar_edit_set() for a variable that comes from another store or a document with its
