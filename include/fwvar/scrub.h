@@ -26,6 +26,10 @@ struct fwvar_scrub_options {
     size_t keep_count;
 };
 
+/** The words for groups, for help and completion. @return word @p i, or NULL behind the
+ *  last. */
+FWVAR_API const char *fwvar_scrub_group(size_t i);
+
 /**
  * Scrubs the store of a transaction on which nothing was done yet. The boot entries that
  * are left get the numbers from 0000 on; BootOrder, BootNext and hotkeys follow. Begin the

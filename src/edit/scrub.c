@@ -186,6 +186,11 @@ static int check_words(const struct fw_scrub *s)
     return code;
 }
 
+const char *fwvar_scrub_group(size_t i)
+{
+    return fw_bound_group_at(i);
+}
+
 int fwvar_scrub(struct fwvar_edit *edit, const struct fwvar_scrub_options *options,
                 struct fwvar_outcomes **outcomes, struct fwvar_diag *diag)
 {
