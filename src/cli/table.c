@@ -83,7 +83,7 @@ static const struct cli_option import_options[] = {
 };
 
 static const struct cli_option scrub_options[] = {
-    {"also", SCRUB_ALSO, "NAME",
+    {"also", SCRUB_ALSO, "GROUP|NAME",
      "remove these too: mtc, rtc, memory, clock, consoles, "
      "or NAME"},
     {"keep", SCRUB_KEEP, "NAME", "leave these; several allowed"},
