@@ -109,7 +109,7 @@ def test_stock(mode):
 
 def main():
     mode, why = network.enter()
-    suite = Suite("netboot")
+    suite = Suite("netboot", jobs=1)
     if mode == "user":
         print("note netboot: no namespace with a TAP device (%s); QEMU's user network is "
               "used" % why)

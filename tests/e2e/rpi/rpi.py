@@ -161,7 +161,7 @@ def test_patch_cures(name):
 
 
 def main():
-    suite = Suite("rpi")
+    suite = Suite("rpi", jobs=1)
     names = IMAGES[:1] if QUICK else IMAGES
     for name in names:
         suite.run("boots/" + name, test_boots, name)

@@ -141,9 +141,9 @@ def test_order(kind):
 
 
 def test_timeout(kind):
-    """With a Timeout of four seconds the firmware waits that much longer."""
+    """With a Timeout of eight seconds the firmware waits that much longer."""
     took = {}
-    for seconds in (0, 4):
+    for seconds in (0, 8):
         kind.blank()
         prepare(kind, "store.fd", "--timeout", str(seconds))
         with Session(kind, "store.fd") as session:
@@ -151,9 +151,10 @@ def test_timeout(kind):
             start = time.monotonic()
             session.expect(b"BdsDxe: loading")
             took[seconds] = time.monotonic() - start
-    extra = took[4] - took[0]
-    require(3 < extra < 9, "4 s more took %.1f s", extra)
-    return "%.1f s" % extra
+    # How long the rest takes depends on what else the machine has to do.
+    require(took[8] > 7.5 and took[8] - took[0] > 4, "Timeout 0: %.1f s, 8: %.1f s",
+            took[0], took[8])
+    return "Timeout 0: %.1f s, 8: %.1f s" % (took[0], took[8])
 
 
 def test_firmware_writes(kind):
