@@ -3,6 +3,7 @@
 #include "inspect/check.h"
 
 #include "format/store.h"
+#include "image/layout.h"
 #include "inspect/record.h"
 
 #define HEX(x) ((unsigned long long)(x))
@@ -118,7 +119,8 @@ void fw_rule_volume_length(struct fw_check *c)
     volume_flaw(c, FWVAR_VOLUME_LENGTH, 0x20, "FvLength", v->length);
     if (v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT))
         return;
-    if ((v->flaws & FWVAR_VOLUME_TRUNCATED) && l)
+    if (l && ((v->flaws & FWVAR_VOLUME_TRUNCATED) ||
+              fw_layout_denied(fwvar_image_size(c->image), v)))
         fw_found(c, v->offset + 0x20, NULL, "FvLength is 0x%llx, in this layout 0x%llx",
                  HEX(v->length), HEX(l->length));
     else if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000)
@@ -134,6 +136,12 @@ void fw_rule_volume_block_map(struct fw_check *c)
 
     if (v->flaws & FWVAR_VOLUME_BLOCKMAP)
         fw_found(c, v->offset + 0x38, NULL, "the block map does not end at HeaderLength");
+    else if (c->platform == FWVAR_PLATFORM_OVMF && !(v->flaws & FWVAR_VOLUME_CUT) &&
+             !(v->flaws & FWVAR_VOLUME_LENGTH) &&
+             (uint64_t)v->blocks * v->block_size != v->length)
+        fw_found(c, v->offset + 0x38, NULL,
+                 "the block map says 0x%x blocks of 0x%x bytes, FvLength is 0x%llx",
+                 v->blocks, v->block_size, HEX(v->length));
     else if (c->platform == FWVAR_PLATFORM_RPI && !(v->flaws & FWVAR_VOLUME_CUT) &&
              (v->blocks != 0x20 || v->block_size != 0x1000))
         fw_found(c, v->offset + 0x38, NULL,
@@ -245,7 +253,7 @@ void fw_rule_chain_broken(struct fw_check *c)
                  "nor free space begins",
                  fwvar_variables_count(c->variables), HEX(u->end_offset));
     else if (u->end == FWVAR_END_OVERRUN)
-        fw_found_fatal(c, u->end_offset, NULL,
-                       "the record at 0x%llx reaches past the end of the store at 0x%llx",
-                       HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
+        fw_found_as(c, FWVAR_FATAL, u->end_offset, NULL,
+                    "the record at 0x%llx reaches past the end of the store at 0x%llx",
+                    HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
 }

@@ -76,10 +76,16 @@ class Sample:
 
     def leave(self, free, state):
         """Fills up with records of one state until so many bytes are free."""
+        around = 60 + 2 * len("Fill0000") + 2
         n = 0
-        while self.end - self.store.used_end() > free:
-            room = self.end - self.store.used_end() - free
-            self.add("Fill%04d" % n, b"\xa5" * max(4, min(1000, room - 76)), state=state)
+        while True:
+            room = (self.end - self.store.used_end() - free) & ~3
+            if room < around:
+                break
+            size = min(1000, room - around)
+            if 0 < room - around - size < 100:  # too little for one more
+                size -= 100
+            self.add("Fill%04d" % n, b"\xa5" * size, state=state)
             n += 1
 
     def pending(self):
@@ -240,6 +246,8 @@ MENU = [
 # Kinds of the corpus that have no row here, and why.
 ELSEWHERE = {
     "fv-erased-4m": "fv-erased, in the other layout of the Raspberry Pi",
+    "fv-length-half-ovmf": "fv-length-half", "fv-length-half-aavmf": "fv-length-half",
+    "fv-block-size-ovmf": "fv-block-size",
     "start-11-ovmf": "start-11", "state-ff-aavmf": "state-ff-middle",
     "data-size-ones-aavmf": "data-size-ones", "data-size-huge-ovmf": "data-size-0x10000",
     "store-size-minus-4-aavmf": "store-size-minus-4", "name-odd-aavmf": "name-odd",

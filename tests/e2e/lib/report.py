@@ -16,6 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 FIXTURES = os.environ.get("FWVAR_FIXTURES") or os.path.join(ROOT, "fixtures")
 FWVAR = os.environ.get("FWVAR") or os.path.join(ROOT, "build", "src", "fwvar")
+MKDAMAGED = os.environ.get("MKDAMAGED") or os.path.join(ROOT, "build", "tests", "mkdamaged")
 QUICK = os.environ.get("FWVAR_E2E_QUICK") == "1"
 JOBS = int(os.environ.get("FWVAR_E2E_JOBS") or 1)
 
@@ -33,9 +34,14 @@ def require(condition, text, *args):
         raise Failed(text % args if args else text)
 
 
-def in_folder(name, folder, function, args):
-    """Runs one test in a folder of its own, which is left behind if it fails. Returns
-    ("pass", "FAIL" or "skip", what it has to say)."""
+# (name, function, arguments) of every test; processes that are forked off find them here.
+collected = []
+
+
+def in_folder(number, folder):
+    """Runs one test in a folder of its own, which is kept if it fails and that is wanted.
+    Returns ("pass", "FAIL" or "skip", what it has to say)."""
+    name, function, args = collected[number]
     os.makedirs(folder, exist_ok=True)
     os.chdir(folder)
     try:
@@ -61,12 +67,11 @@ class Suite:
         self.name = name
         self.jobs = jobs
         self.wanted = sys.argv[1:]
-        self.tests = []
 
     def run(self, name, function, *args):
         name = "%s/%s" % (self.name, name)
         if not self.wanted or any(w in name for w in self.wanted):
-            self.tests.append((name, function, args))
+            collected.append((name, function, args))
 
     def finish(self):
         """Runs all, writes the counts where run.sh looks for them, and leaves."""
@@ -74,9 +79,8 @@ class Suite:
         scratch = tempfile.mkdtemp(prefix="fwvar-e2e-%s." % self.name)
         with ProcessPoolExecutor(self.jobs, multiprocessing.get_context("fork")) as pool:
             running = {}
-            for i, (name, function, args) in enumerate(self.tests):
-                folder = os.path.join(scratch, str(i))
-                running[pool.submit(in_folder, name, folder, function, args)] = name
+            for i, (name, _, _) in enumerate(collected):
+                running[pool.submit(in_folder, i, os.path.join(scratch, str(i)))] = name
             for done in as_completed(running):
                 what, note = done.result()
                 count[what] += 1
