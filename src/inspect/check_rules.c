@@ -52,7 +52,8 @@ const struct fw_rule fw_rules[] = {
       "derive it from the layout", REPAIR},
      fw_rule_volume_header_length},
     {{"volume-length", F, F, F, true,
-      "FvLength is impossible: the firmware wipes the volume and does not boot",
+      "FvLength is impossible, or not that of this layout: the firmware wipes the volume "
+      "or does not boot",
       "derive it from the layout", REPAIR},
      fw_rule_volume_length},
     {{"volume-block-map", F, F, F, true,
@@ -84,10 +85,10 @@ const struct fw_rule fw_rules[] = {
       "variable driver gives up or finds no variable",
       "write the signature that fits the records", REPAIR},
      fw_rule_store_signature},
-    {{"store-size", F, F, F, true,
+    {{"store-size", F, F, W, true,
       "the store's Size does not fit its volume: the driver reads beyond it, loses "
-      "records "
-      "or has no room, and crashes or hangs",
+      "records or has no room, and crashes or hangs; a little more than there is, OVMF "
+      "bears, but reclaims at every boot",
       "derive it from the layout", REPAIR},
      fw_rule_store_size},
     {{"store-size-small", A, F, A, true,
@@ -120,10 +121,10 @@ const struct fw_rule fw_rules[] = {
       "two live records of the same name and GUID: the boot manager hangs for ever",
       "keep the one that the firmware's look-up returns", REPAIR},
      fw_rule_duplicate},
-    {{"record-name", F, F, W, true,
+    {{"record-name", F, W, W, true,
       "a name is empty, of odd size, without NUL or with a NUL inside: the variable is "
-      "known by another name, its data are shifted, NOR flash drivers format the store "
-      "anew",
+      "known by another name, its data are shifted, who lists variables may stop there; "
+      "NOR flash drivers format the store anew unless the last character is a NUL",
       "drop the record", REPAIR},
      fw_rule_record_name},
     {{"record-state", F, F, W, true,
@@ -248,8 +249,8 @@ const struct fw_rule fw_rules[] = {
      fw_rule_in_deletion},
     {{"in-deletion-twin", A, A, A, false,
       "a record in deletion (state 0x3E) beside the live one of its name: it does not "
-      "count "
-      "and goes with the next reclaim",
+      "count and goes with the next reclaim; where both are in deletion, who lists "
+      "variables misses those between them",
       "finish the deletion", REPAIR},
      fw_rule_in_deletion_twin},
     {{"unfinished", A, A, A, false,

@@ -2,11 +2,13 @@
 /* Rules about headers and the chain of records. */
 #include "inspect/check.h"
 
+#include "format/geometry.h"
 #include "format/store.h"
 #include "image/layout.h"
 #include "inspect/record.h"
 
 #define HEX(x) ((unsigned long long)(x))
+#define SIZE_DIFFERS "the store's Size is 0x%x, in this volume it is 0x%zx"
 
 /* The known layout whose file size and offset are those of the image, whatever the volume
  * header says of its length; NULL if there is none. */
@@ -205,21 +207,33 @@ void fw_rule_store_signature(struct fw_check *c)
                  s->authenticated ? "plain" : "authenticated");
 }
 
+/* A Size that reaches a little into the area behind the variables, which no driver uses:
+ * OVMF reclaims at every boot and goes on. */
+static bool is_little_more(const struct fwvar_store *s, size_t known)
+{
+    const struct fw_geometry *g = fw_geometry_find(s->volume.length);
+
+    return g && g->ftw > g->variables && s->declared > known &&
+           s->declared - known < g->ftw - g->variables;
+}
+
 void fw_rule_store_size(struct fw_check *c)
 {
     const struct fwvar_store *s = c->store;
     uint64_t at = s->volume.offset + s->header + 16;
-    size_t known = fw_store_known_end(s->volume.length);
+    size_t end = fw_store_known_end(s->volume.length);
+    size_t known = end > s->header ? end - s->header : 0;
 
     if (!(s->flaws & FWVAR_STORE_SIZE))
         return;
-    if (known > s->header)
-        fw_found(c, at, NULL, "the store's Size is 0x%x, in this volume it is 0x%zx",
-                 s->declared, known - s->header);
+    if (!known)
+        fw_found_as(c, FWVAR_FATAL, at, NULL,
+                    "the store's Size is 0x%x, the volume has 0x%llx bytes left",
+                    s->declared, HEX(s->size - s->header));
+    else if (is_little_more(s, known))
+        fw_found(c, at, NULL, SIZE_DIFFERS, s->declared, known);
     else
-        fw_found(c, at, NULL,
-                 "the store's Size is 0x%x, the volume has 0x%llx bytes left",
-                 s->declared, HEX(s->size - s->header));
+        fw_found_as(c, FWVAR_FATAL, at, NULL, SIZE_DIFFERS, s->declared, known);
 }
 
 void fw_rule_store_size_small(struct fw_check *c)

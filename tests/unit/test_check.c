@@ -33,7 +33,7 @@ static const struct {
     {"store-signature", "store-guid", "FFF"},
     {"store-signature", "store-guid-plain", "FFF"},
     {"store-signature", "store-guid-auth", "FFF"},
-    {"store-size", "store-size-plus-4", "FFF"},
+    {"store-size", "store-size-plus-4", "FFW"},
     {"store-size", "store-size-0x200", "FFF"},
     {"store-size-small", "store-size-minus-4", "AFA"},
     {"store-state", "store-format", "FFF"},
