@@ -2,6 +2,7 @@
 """What fwvar says of a damaged store, in the form in which firmware is compared with it."""
 
 from damage import OURS
+from efi import text
 from judge import shown
 from report import fwvar_json
 
@@ -33,7 +34,7 @@ def by_fwvar(path):
     for v in fwvar_json("list", path, status=(0, 2)).get("variables", []):
         name = v["name"]
         if v.get("name_hex"):
-            name = bytes.fromhex(v["name_hex"]).decode("utf-16-le", "surrogatepass")
+            name = text(bytes.fromhex(v["name_hex"]))
         if v["guid"] == OURS:
             out[shown((name.rstrip("\0"), v["guid"]))] = attributes(v["attr"]), v["data"]
     return out

@@ -32,9 +32,9 @@ class Sample:
         self.volume, self.header = store.volume, store.header
         self.end = store.end
         self.log, self.ftw, self.ftw_length, self.spare = AREAS[store.volume_length]
-        self.at = {}
         self.blank = bytes(self.image[self.volume:self.end])
         menu(store)
+        self.at = {r.name: r.offset for r in store.records()}
         for name in ("Before", "Victim", "After"):
             self.add(name)
         self.add("Old", b"dead", state=SUPERSEDED)

@@ -108,7 +108,10 @@ def test_damage(kind, name, build):
 
 def fatal_alone(kind, name, build):
     """Whether this damage to one record needs a boot of its own."""
-    return name in BARRIERS or Case(kind, build).worst == "fatal"
+    sample = damage.sample(kind)
+    build(sample, "Victim")
+    sample.store.save("store.fd")
+    return name in BARRIERS or worst(findings("store.fd")) == "fatal"
 
 
 def test_single(kind, name, build):

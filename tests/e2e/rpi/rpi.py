@@ -221,7 +221,7 @@ def test_damage(name):
         worst(found), sorted(found.get(worst(found), [])), done.result, done.detail)
     if worst(found) == "fatal":
         require(lost, "%s; it boots with all variables", said)
-        return said
+        return said + ("; lost: " + ", ".join(lost) if what == "off" else "")
     require(what == "off", "%s", said)
     if name in BARRIERS:
         require(seen.items() < shown_by_fwvar.items(), "%s; listed %s", said, seen)
