@@ -24,14 +24,16 @@ static bool has_role(struct fw_check *c, size_t i, enum fwvar_role role)
     return fwvar_variables_role(c->variables, i) == role;
 }
 
-/* Flash drivers take State 0xFF for the end of the list, but not sizes of all ones. */
+/* Flash drivers take State 0xFF for the end of the list, but not sizes of all ones. With
+ * attributes of all ones nothing starts. */
 void fw_rule_record_unwritten(struct fw_check *c)
 {
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         if (!r->unwritten)
             continue;
-        if (c->platform == FWVAR_PLATFORM_AAVMF && r->state != FWVAR_STATE_UNWRITTEN)
+        if (r->state != FWVAR_STATE_UNWRITTEN &&
+            (c->platform == FWVAR_PLATFORM_AAVMF || r->attributes == UINT32_MAX))
             fw_found_as(c, FWVAR_FATAL, r->offset, NULL, UNWRITTEN, ULL(r->offset),
                         r->state);
         else
@@ -48,10 +50,14 @@ void fw_rule_record_state(struct fw_check *c)
     }
 }
 
-static bool ends_in_nul(const struct fwvar_record *r)
+/* Who lists variables gets back to the first one from one without a name, and so the boot
+ * manager never ends. Flash drivers look at the last character only. */
+static bool is_fatal_name(const struct fw_check *c, const struct fwvar_record *r)
 {
-    return r->name_size >= 4 && r->name_size % 2 == 0 &&
-           fw_le16(r->name + r->name_size - 2) == 0;
+    bool ends_in_nul = r->name_size >= 2 && r->name_size % 2 == 0 &&
+                       fw_le16(r->name + r->name_size - 2) == 0;
+
+    return r->name_size < 4 || (c->platform == FWVAR_PLATFORM_AAVMF && !ends_in_nul);
 }
 
 void fw_rule_record_name(struct fw_check *c)
@@ -59,9 +65,7 @@ void fw_rule_record_name(struct fw_check *c)
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         const char *flaw = r->unwritten ? NULL : fw_name_flaw(r);
-        /* Flash drivers look at the last character only. */
-        bool formats = c->platform == FWVAR_PLATFORM_AAVMF && flaw && !ends_in_nul(r);
-        if (formats)
+        if (flaw && is_fatal_name(c, r))
             fw_found_as(c, FWVAR_FATAL, r->offset, r, BAD_NAME, r->name_size, flaw);
         else if (flaw)
             fw_found(c, r->offset, r, BAD_NAME, r->name_size, flaw);

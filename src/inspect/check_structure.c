@@ -132,24 +132,33 @@ void fw_rule_volume_length(struct fw_check *c)
                  HEX(v->length));
 }
 
+/* True if the blocks of the map are not those of the volume, where a driver counts them. */
+static bool is_other_map(const struct fw_check *c, const struct fwvar_volume *v)
+{
+    if (v->flaws & FWVAR_VOLUME_CUT)
+        return false;
+    if (c->platform == FWVAR_PLATFORM_RPI)
+        return v->blocks != 0x20 || v->block_size != 0x1000;
+    return c->platform == FWVAR_PLATFORM_OVMF && !(v->flaws & FWVAR_VOLUME_LENGTH) &&
+           (uint64_t)v->blocks * v->block_size != v->length;
+}
+
+/* A map that has no end where it should is not looked at any further. */
 void fw_rule_volume_block_map(struct fw_check *c)
 {
     const struct fwvar_volume *v = &c->store->volume;
+    uint64_t at = v->offset + 0x38;
 
-    if (v->flaws & FWVAR_VOLUME_BLOCKMAP)
-        fw_found(c, v->offset + 0x38, NULL, "the block map does not end at HeaderLength");
-    else if (c->platform == FWVAR_PLATFORM_OVMF && !(v->flaws & FWVAR_VOLUME_CUT) &&
-             !(v->flaws & FWVAR_VOLUME_LENGTH) &&
-             (uint64_t)v->blocks * v->block_size != v->length)
-        fw_found(c, v->offset + 0x38, NULL,
-                 "the block map says 0x%x blocks of 0x%x bytes, FvLength is 0x%llx",
-                 v->blocks, v->block_size, HEX(v->length));
-    else if (c->platform == FWVAR_PLATFORM_RPI && !(v->flaws & FWVAR_VOLUME_CUT) &&
-             (v->blocks != 0x20 || v->block_size != 0x1000))
-        fw_found(c, v->offset + 0x38, NULL,
-                 "the block map says 0x%x blocks of 0x%x bytes, a Raspberry Pi's 0x20 of "
-                 "0x1000",
-                 v->blocks, v->block_size);
+    if (is_other_map(c, v))
+        fw_found_as(c, FWVAR_FATAL, at, NULL,
+                    c->platform == FWVAR_PLATFORM_RPI
+                        ? "the block map says 0x%x blocks of 0x%x bytes, a Raspberry "
+                          "Pi's 0x20 of 0x1000"
+                        : "the block map says 0x%x blocks of 0x%x bytes, that is not "
+                          "FvLength",
+                    v->blocks, v->block_size);
+    else if (v->flaws & FWVAR_VOLUME_BLOCKMAP)
+        fw_found(c, at, NULL, "the block map does not end at HeaderLength");
 }
 
 void fw_rule_volume_attributes(struct fw_check *c)

@@ -145,4 +145,5 @@ def shell_option(label, volume, arguments):
 
 
 def numbers(data):
-    return list(struct.unpack("<%dH" % (len(data) // 2), data))
+    """What a BootOrder names; half a number at its end is none."""
+    return list(struct.unpack("<%dH" % (len(data) // 2), data[:len(data) & ~1]))

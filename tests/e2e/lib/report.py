@@ -56,7 +56,8 @@ def in_folder(number, folder):
     if keep:
         target = os.path.join(keep, re.sub(r"[^A-Za-z0-9._-]", "_", name))
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(folder, target)
+        shutil.copytree(folder, target, ignore=lambda at, names: [
+            n for n in names if not os.path.isfile(os.path.join(at, n))])
     return "FAIL", note
 
 
