@@ -136,6 +136,8 @@ static int prepare_report(struct cli *cli, const char *path, const struct cli_pa
     *advice = (struct fwvar_advice_list){0};
     if (p->edit && cli_advise_edit(cli, path, target, p->edit, advice) != CLI_OK)
         return CLI_TROUBLE;
+    if (cli->warning_lost)
+        return cli_nomem(cli);
     if (fwvar_diff_patch(p->image, p->patch, diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
     return CLI_OK;
