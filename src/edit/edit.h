@@ -4,7 +4,6 @@
 #define FW_EDIT_EDIT_H
 
 #include "base/bytes.h"
-#include "edit/names.h"
 #include "format/map.h"
 
 #include <fwvar/edit.h>
@@ -31,11 +30,21 @@ struct fwvar_edit {
     struct fw_wish *wishes; /* in the order of first mention */
     size_t count, cap;
     struct fw_map map;
-    struct fw_names *names; /* made when first needed */
+    struct fw_names *names; /* an index made on demand */
     struct fw_menu *menu;   /* NULL until somebody asks: edit/menu.h */
     uint8_t *volume;        /* the result of fwvar_edit_finish() */
     uint64_t used_after;    /* bytes used in it */
 };
+
+/* ---- names.c ---- */
+struct fw_names *fw_names_new(void);
+void fw_names_free(struct fw_names *names);
+/* Calls @visit with the GUID of every variable of that name (UTF-16LE without NUL) that
+ * the transaction has, those of the store first; the same one may come twice. Or
+ * FWVAR_ERR_NOMEM. */
+int fw_names_each(const struct fwvar_edit *edit, const uint8_t *name, size_t name_size,
+                  void (*visit)(void *context, const struct fwvar_guid *guid),
+                  void *context, struct fwvar_diag *diag);
 
 /* True if attributes and data are equal. */
 bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);

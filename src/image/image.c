@@ -37,6 +37,10 @@ static void tell_platform(struct fwvar_image *im, uint64_t at, size_t size)
 {
     im->layout = fw_layout_find(im->source.size, at, size);
     im->platform = im->layout ? im->layout->platform : fw_layout_platform(at, size);
+    const struct fwvar_layout *l =
+        im->has_store ? fw_layout_denied(im->source.size, &im->store.volume) : NULL;
+    if (l && im->platform == FWVAR_PLATFORM_ANY)
+        im->platform = l->platform;
 }
 
 static int load_volume(struct fwvar_image *im, struct fwvar_diag *diag)

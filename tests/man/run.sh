@@ -6,7 +6,7 @@
 #   page      the part of fwvar.1 that the tables know is what the program prints, and the
 #             calls of libfwvar.3 are those of the headers. FWVAR_REGENERATE=1 writes it.
 #   lint      mandoc has nothing to say
-#   examples  every example of fwvar.1 and of fwvar-plan.5 runs; those that are JSON are plans,
+#   examples  every example of fwvar.1 and fwvar-plan.5 runs; those that are JSON are plans,
 #             and are applied
 #   help      every command has a help with an example that runs, and suggestions
 #
