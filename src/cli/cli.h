@@ -72,8 +72,12 @@ struct cli {
     int arg_count;
     bool json, quiet, verbose, color;
     bool json_lines; /* several documents: each on a line of its own */
+    bool several;    /* images: reports name theirs */
+    size_t changed_count; /* images that a command changed */
     const char *platform;
     const char *output; /* -o */
+    const char *output_folder; /* -o as it was given, and the file in it; see batch.h */
+    char *output_file;
     bool in_place, dry_run, exit_code, force;
     const char *backup;                    /* suffix, or NULL */
     const struct fwvar_outcomes *outcomes; /* for the report, or NULL */

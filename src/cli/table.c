@@ -40,6 +40,7 @@ static const struct cli_option check_options[] = {
     {"threshold", CHECK_THRESHOLD, "SEVERITY",
      "exit 1 from here on: fatal, wrong, advice"},
     {"rules", CHECK_RULES, NULL, "print the rules and what each means"},
+    {"fail-fast", CHECK_FAIL_FAST, NULL, "stop at the first image that does not pass"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -65,6 +66,7 @@ static const struct cli_option patch_options[] = {
     {"repair", PATCH_REPAIR, NULL, "mend a damaged store first, in the same run"},
     {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
+    {"fail-fast", PATCH_FAIL_FAST, NULL, "of several images, stop at the first failure"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -160,13 +162,16 @@ const struct cli_command cli_commands[] = {
      "there\n"
      "is, 2: trouble. With several images --json prints one document per line.",
      "fwvar check RPI_EFI.fd", check_options, false, cmd_check},
-    {"patch", "IMAGE EDIT...", "Changes variables, in the order given, all or nothing",
+    {"patch", "IMAGE... EDIT...", "Changes variables, in the order given, all or nothing",
      "VALUE is what the setting takes (off, dt, 1500), or u8: u16: u32: u64: hex: "
      "ascii:\n"
      "asciiz: utf16: utf16z: and a value, or @FILE. ENTRY is a boot number, a label or "
      "a\n"
      "class (pxe4 pxe6 http4 http6 http disk file shell menu); label:TEXT forces a "
-     "label.",
+     "label.\n"
+     "Several images need --in-place, --dry-run, or -o DIR, in which they keep their "
+     "names;\n"
+     "one that fails does not stop the others, and --json prints one document per line.",
      "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
      "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
      patch_options, true, cmd_patch},
