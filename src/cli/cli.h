@@ -181,6 +181,7 @@ int cmd_boot(struct cli *cli);
 int cmd_devpath(struct cli *cli);
 int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
+int cmd_fleet(struct cli *cli);
 int cmd_plan(struct cli *cli);
 int cmd_import(struct cli *cli);
 int cmd_scrub(struct cli *cli);

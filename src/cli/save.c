@@ -67,7 +67,7 @@ static int save(struct cli *cli, const char *path, const struct fwvar_image *ima
 {
     const char *target = cli->output ? cli->output : path;
     const struct fwvar_patch *change = patch->size ? patch : NULL;
-    struct fwvar_save_options options = {cli->output, cli->backup};
+    struct fwvar_save_options options = {.path = cli->output, .backup_suffix = cli->backup};
     struct fwvar_save_result result = {0};
     struct fwvar_diag diag;
     int code;

@@ -369,7 +369,7 @@ END_TEST
 
 START_TEST(a_backup_is_the_old_file)
 {
-    struct fwvar_save_options options = {NULL, ".bak"};
+    struct fwvar_save_options options = {.backup_suffix = ".bak"};
 
     ck_assert_int_eq(chmod("a.fd", 0600), 0);
     put_file("a.fd.bak", "older", 5);
@@ -390,7 +390,7 @@ END_TEST
 
 START_TEST(no_backup_no_change)
 {
-    struct fwvar_save_options options = {NULL, ".bak"};
+    struct fwvar_save_options options = {.backup_suffix = ".bak"};
 
     ck_assert_int_eq(mkdir("a.fd.bak", 0755), 0);
     open_image("a.fd");
@@ -426,7 +426,7 @@ START_TEST(targets_that_are_no_files)
     ck_assert_uint_eq(files("."), 3);
     struct fwvar_image *memory;
     ck_assert_int_eq(fwvar_image_open_bytes(im.file.p, SIZE, 0, &memory, &diag), 0);
-    struct fwvar_save_options options = {NULL, NULL};
+    struct fwvar_save_options options = {.path = NULL};
     ck_assert_int_eq(fwvar_image_save(memory, &patch, &options, NULL, &diag),
                      FWVAR_ERR_ARG);
     options.path = "m.fd";
