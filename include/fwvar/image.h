@@ -50,7 +50,8 @@ enum fwvar_open_flag {
     FWVAR_OPEN_LOADED = 1 << 2
 };
 
-/** An open image. */
+/** An open image. It does not change when it is read, so several threads may share it and
+ *  have transactions on it, until it is closed or its platform is set. */
 struct fwvar_image;
 
 /**

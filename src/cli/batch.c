@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "cli/batch.h"
+#include "cli/terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ int cli_batch_run(struct cli *cli, const struct cli_batch *batch)
     }
     if (!cli->several || cli->json || cli->quiet)
         return worst;
-    FILE *to = cli_report_stream(cli);
+    FILE *to = cli_style(cli).to;
     fprintf(to, "%d images: ", cli->arg_count);
     batch->summary(to, cli, count);
     if (done < cli->arg_count)

@@ -300,6 +300,7 @@ int cmd_fleet(struct cli *cli)
     int status = run(&f, cli->args[0], path);
     int signal = f.signal;
     forget(&f);
+    cli_flush_text(cli);
     if (signal && fflush(stdout) == 0)
         raise(signal); /* as if it had not waited */
     return status;

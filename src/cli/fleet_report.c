@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* What became of a fleet: text and JSON Lines, in the order of the list. */
 #include "cli/fleet.h"
-#include "view/view.h"
+#include "cli/terminal.h"
 
 #include "base/bytes.h"
 
@@ -54,13 +54,14 @@ static int print_line(const struct fleet *f, const char *word, const char *path,
 
     if (f->cli->quiet)
         return CLI_OK;
-    printf("%-*s  ", f->cli->dry_run ? 12 : 7, word);
-    code = view_print_escaped(stdout, path);
+    FILE *to = cli_style(f->cli).to;
+    fprintf(to, "%-*s  ", f->cli->dry_run ? 12 : 7, word);
+    code = view_print_escaped(to, path);
     if (code == 0 && name) {
-        fputs("  ", stdout);
-        code = view_print_escaped(stdout, name);
+        fputs("  ", to);
+        code = view_print_escaped(to, name);
     }
-    putchar('\n');
+    fputc('\n', to);
     return code == 0 ? CLI_OK : cli_nomem(f->cli);
 }
 
@@ -193,18 +194,19 @@ static void print_summary(const struct fleet *f, const struct counts *n)
 
     if (f->cli->quiet)
         return;
-    printf("%zu host%s: %zu %s, %zu %s, %zu right already, %zu failed", hosts,
+    FILE *to = cli_style(f->cli).to;
+    fprintf(to, "%zu host%s: %zu %s, %zu %s, %zu right already, %zu failed", hosts,
            hosts == 1 ? "" : "s", n->of[FLEET_CREATED],
            f->cli->dry_run ? "to create" : "created", n->of[FLEET_UPDATED],
            f->cli->dry_run ? "to update" : "updated", n->of[FLEET_SAME],
            n->of[FLEET_FAILED]);
     if (n->of[FLEET_SKIPPED])
-        printf(", %zu not done", n->of[FLEET_SKIPPED]);
+        fprintf(to, ", %zu not done", n->of[FLEET_SKIPPED]);
     if (n->removed)
-        printf("; %zu %s", n->removed, f->cli->dry_run ? "to remove" : "removed");
+        fprintf(to, "; %zu %s", n->removed, f->cli->dry_run ? "to remove" : "removed");
     if (n->gone)
-        printf("; %zu gone (--prune removes %s)", n->gone, n->gone == 1 ? "it" : "them");
-    putchar('\n');
+        fprintf(to, "; %zu gone (--prune removes %s)", n->gone, n->gone == 1 ? "it" : "them");
+    fputc('\n', to);
 }
 
 int fleet_report(struct fleet *f)

@@ -45,9 +45,10 @@ static int print_plan(struct planning *p, const struct fwvar_image *image,
         return CLI_TROUBLE;
     if (fwvar_plan_write(variables, firmware, warn, p, &text, &diag) != 0)
         return cli_fail(p->cli, p->path, &diag);
-    fputs(text, stdout);
+    if (!p->cli->warning_lost)
+        fputs(text, stdout);
     free(text);
-    return CLI_OK;
+    return p->cli->warning_lost ? cli_nomem(p->cli) : CLI_OK;
 }
 
 int cmd_plan(struct cli *cli)

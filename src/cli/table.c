@@ -63,7 +63,7 @@ static const struct cli_option patch_options[] = {
     {"boot-enable", PATCH_BOOT_ENABLE, "ENTRY", "let it boot by itself"},
     {"boot-disable", PATCH_BOOT_DISABLE, "ENTRY", "keep it, but only for the menu"},
     {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
-    {"plan", PATCH_PLAN, "FILE", "the edits of a plan, at this place; - reads it"},
+    {"plan", PATCH_PLAN, "FILE", "what a plan says, see fwvar-plan(5); - reads it"},
     {"repair", PATCH_REPAIR, NULL, "mend a damaged store first, in the same run"},
     {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
@@ -97,7 +97,7 @@ static const struct cli_option import_options[] = {
 };
 
 static const struct cli_option scrub_options[] = {
-    {"also", SCRUB_ALSO, "NAME",
+    {"also", SCRUB_ALSO, "GROUP|NAME",
      "remove these too: mtc, rtc, memory, clock, consoles, "
      "or NAME"},
     {"keep", SCRUB_KEEP, "NAME", "leave these; several allowed"},

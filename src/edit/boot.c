@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Adding boot entries. */
 #include "edit/boot.h"
+#include "edit/menu.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
@@ -25,6 +26,14 @@ int fwvar_boot_menu_pending(const struct fwvar_edit *edit, struct fwvar_boot_men
     return fw_boot_menu_build(edit, next_pending, menu, diag);
 }
 
+int fw_boot_order_broken(struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_DAMAGED, FWVAR_NO_OFFSET,
+            "BootOrder is broken: it has an odd number of bytes");
+    fw_hint(diag, "`fwvar repair` mends it, or set it anew with --set BootOrder=…");
+    return FWVAR_ERR_DAMAGED;
+}
+
 int fw_boot_menu_for_edit(const struct fwvar_edit *edit, struct fwvar_boot_menu *menu,
                           struct fwvar_diag *diag)
 {
@@ -33,10 +42,7 @@ int fw_boot_menu_for_edit(const struct fwvar_edit *edit, struct fwvar_boot_menu 
     if (code != 0 || !menu->order_odd)
         return code;
     fwvar_boot_menu_free(menu);
-    fw_fail(diag, FWVAR_ERR_DAMAGED, FWVAR_NO_OFFSET,
-            "BootOrder is broken: it has an odd number of bytes");
-    fw_hint(diag, "`fwvar repair` mends it, or set it anew with --set BootOrder=…");
-    return FWVAR_ERR_DAMAGED;
+    return fw_boot_order_broken(diag);
 }
 
 void fw_boot_name(uint16_t number, char name[9])
@@ -47,84 +53,30 @@ void fw_boot_name(uint16_t number, char name[9])
 int fw_boot_write_order(struct fwvar_edit *edit, const uint16_t *order, size_t count,
                         struct fwvar_diag *diag)
 {
-    struct fw_buf bytes = {0};
-
-    for (size_t i = 0; i < count; i++)
-        fw_buf_put16(&bytes, order[i]);
-    if (bytes.bad) {
-        fw_buf_free(&bytes);
+    if (count == 0) {
+        int code = fw_edit_delete_named(edit, &fwvar_global_guid, "BootOrder", diag);
+        return code == FWVAR_ERR_NOTFOUND ? 0 : code;
+    }
+    uint8_t *bytes = malloc(2 * count);
+    if (!bytes)
         return fw_nomem(diag);
-    }
-    int code = 0;
-    if (count > 0) {
-        code = fwvar_edit_set_named(edit, &fwvar_global_guid, "BootOrder", ATTRIBUTES,
-                                    bytes.p, bytes.size, diag);
-    } else {
-        code = fw_edit_delete_named(edit, &fwvar_global_guid, "BootOrder", diag);
-        if (code == FWVAR_ERR_NOTFOUND)
-            code = 0;
-    }
-    fw_buf_free(&bytes);
+    for (size_t i = 0; i < count; i++)
+        fw_put16(bytes + 2 * i, order[i]);
+    int code = fwvar_edit_set_named(edit, &fwvar_global_guid, "BootOrder", ATTRIBUTES,
+                                    bytes, 2 * count, diag);
+    free(bytes);
     return code;
 }
 
-void fw_boot_mark_taken(const struct fwvar_boot_menu *m, uint8_t taken[FW_BOOT_NUMBERS])
-{
-    for (size_t i = 0; i < m->count; i++)
-        taken[m->entries[i].number / 8] |= (uint8_t)(1u << m->entries[i].number % 8);
-    for (size_t i = 0; i < m->order_count; i++)
-        taken[m->order[i] / 8] |= (uint8_t)(1u << m->order[i] % 8);
-    if (m->has_next)
-        taken[m->next / 8] |= (uint8_t)(1u << m->next % 8);
-}
-
-int fw_boot_take_number(uint8_t taken[FW_BOOT_NUMBERS], uint16_t *number,
-                        struct fwvar_diag *diag)
-{
-    size_t i = fw_skip_bytes(taken, 0, FW_BOOT_NUMBERS, 0xFF);
-    unsigned bit = 0;
-
-    if (i == FW_BOOT_NUMBERS)
-        return fw_fail(diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET, "no boot number is free");
-    while (taken[i] >> bit & 1)
-        bit++;
-    taken[i] |= (uint8_t)(1u << bit);
-    *number = (uint16_t)(8 * i + bit);
-    return 0;
-}
-
-/* The lowest number that nothing uses or mentions, so that numbers stay contiguous. */
-static int free_number(const struct fwvar_boot_menu *m, uint16_t *number,
-                       struct fwvar_diag *diag)
-{
-    uint8_t taken[FW_BOOT_NUMBERS] = {0};
-
-    fw_boot_mark_taken(m, taken);
-    return fw_boot_take_number(taken, number, diag);
-}
-
-static const struct fwvar_boot_entry *same_entry(const struct fwvar_boot_menu *m,
-                                                 const struct fwvar_boot_new *entry)
-{
-    for (size_t i = 0; i < m->count; i++) {
-        const struct fwvar_boot_entry *e = &m->entries[i];
-        if (e->option.flaw == FWVAR_LOADOPT_OK && strcmp(e->label, entry->label) == 0 &&
-            !fwvar_loadopt_is_auto(&e->option) &&
-            e->option.path_size == entry->path_size &&
-            memcmp(e->option.path, entry->path, entry->path_size) == 0)
-            return e;
-    }
-    return NULL;
-}
-
-static int append_to_order(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
+static int append_to_order(struct fwvar_edit *edit, const struct fw_menu *m,
                            uint16_t number, struct fwvar_diag *diag)
 {
     uint16_t *order = malloc((m->order_count + 1) * sizeof *order);
 
     if (!order)
         return fw_nomem(diag);
-    memcpy(order, m->order ? m->order : order, m->order_count * sizeof *order);
+    if (m->order_count)
+        memcpy(order, m->order, m->order_count * sizeof *order);
     order[m->order_count] = number;
     int code = fw_boot_write_order(edit, order, m->order_count + 1, diag);
     free(order);
@@ -180,23 +132,23 @@ static int write_entry(struct fwvar_edit *edit, const struct fwvar_boot_new *ent
 int fwvar_boot_add(struct fwvar_edit *edit, const struct fwvar_boot_new *entry,
                    uint16_t *number, struct fwvar_diag *diag)
 {
-    struct fwvar_boot_menu m;
+    const struct fw_menu *m;
     uint16_t n = 0;
 
-    int code = fw_boot_menu_for_edit(edit, &m, diag);
+    int code = fw_menu_for_edit(edit, &m, diag);
     if (code != 0)
         return code;
-    const struct fwvar_boot_entry *there = same_entry(&m, entry);
-    bool in_order = there && there->in_order;
+    const struct fwvar_boot_entry *there = fw_menu_same(m, entry);
     if (there)
         n = there->number;
+    else if (fw_menu_free_number(m, &n) != 0)
+        code = fw_fail(diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET, "no boot number is free");
     else
-        code = free_number(&m, &n, diag);
-    if (code == 0 && !there)
         code = write_entry(edit, entry, n, diag);
-    if (code == 0 && !in_order)
-        code = append_to_order(edit, &m, n, diag);
-    fwvar_boot_menu_free(&m);
+    if (code == 0)
+        code = fw_menu_pending(edit, &m, diag); /* without memory it was dropped */
+    if (code == 0 && !fw_set_has(&m->ordered, n))
+        code = append_to_order(edit, m, n, diag);
     if (code == 0 && number)
         *number = n;
     return code;

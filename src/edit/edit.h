@@ -4,6 +4,7 @@
 #define FW_EDIT_EDIT_H
 
 #include "base/bytes.h"
+#include "edit/names.h"
 #include "format/map.h"
 
 #include <fwvar/edit.h>
@@ -11,15 +12,16 @@
 /* What one variable shall be in the end. */
 struct fw_wish {
     struct fwvar_guid guid;
-    uint8_t *bytes;   /* name, then data; owned */
+    uint8_t *bytes;   /* name, then data, then the timestamp; owned */
     size_t name_size; /* UTF-16LE without NUL, bytes */
     size_t data_size;
     uint32_t attributes;
     bool deleted;
-    bool has_time;
-    bool renewed; /* a hotkey whose CRC fw_boot_settle() set */
-    uint8_t time[16];
+    bool renewed;        /* a hotkey whose CRC fw_boot_settle() set */
+    const uint8_t *time; /* in bytes, or NULL */
 };
+
+struct fw_menu;
 
 struct fwvar_edit {
     const struct fwvar_image *image;
@@ -29,19 +31,11 @@ struct fwvar_edit {
     struct fw_wish *wishes; /* in the order of first mention */
     size_t count, cap;
     struct fw_map map;
-    struct fw_names *names; /* an index made on demand */
-    uint8_t *volume;     /* the result of fwvar_edit_finish() */
-    uint64_t used_after; /* bytes used in it */
+    struct fw_names *names; /* made when first needed */
+    struct fw_menu *menu;   /* NULL until somebody asks: edit/menu.h */
+    uint8_t *volume;        /* the result of fwvar_edit_finish() */
+    uint64_t used_after;    /* bytes used in it */
 };
-
-/* ---- names.c ---- */
-struct fw_names *fw_names_new(void);
-void fw_names_free(struct fw_names *names);
-/* Calls @visit with the GUID of every variable of that name (UTF-16LE without NUL) that
- * the transaction has; the same one may come twice. Or FWVAR_ERR_NOMEM. */
-int fw_names_each(const struct fwvar_edit *edit, const uint8_t *name, size_t name_size,
-                  void (*visit)(void *context, const struct fwvar_guid *guid),
-                  void *context, struct fwvar_diag *diag);
 
 /* True if attributes and data are equal. */
 bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *b);
@@ -50,7 +44,7 @@ bool fw_same_value(const struct fwvar_variable *a, const struct fwvar_variable *
 bool fw_no_change(const struct fwvar_edit *e, const struct fwvar_variable *now,
                   const struct fwvar_variable *wanted);
 
-/* Views; valid until the next edit. */
+/* Views; valid until the next edit of this variable. */
 void fw_view_wish(const struct fw_wish *wish, struct fwvar_variable *variable);
 
 /* fwvar_edit_set() for a variable that comes from another store or a document with its

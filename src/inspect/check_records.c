@@ -129,7 +129,8 @@ void fw_rule_unfinished(struct fw_check *c)
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         if (!r->unwritten && r->state == FWVAR_STATE_HEADER_ONLY)
-            fw_found(c, r->offset + 2, r, "state 0x7f, %u bytes of data", r->data_size);
+            fw_found(c, r->offset + 2, r, "state 0x7f, %u byte%s of data", r->data_size,
+                     r->data_size == 1 ? "" : "s");
     }
 }
 

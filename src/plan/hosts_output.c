@@ -136,47 +136,22 @@ struct sorted {
     size_t host;
 };
 
-/* '/' comes before everything else, so that a path is followed by those below it. */
-static int compare_paths(const char *a, const char *b)
-{
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
-    int x = *a == '/' ? 1 : *a == '\0' ? 0 : 1 + (unsigned char)*a;
-    int y = *b == '/' ? 1 : *b == '\0' ? 0 : 1 + (unsigned char)*b;
-    return x - y;
-}
-
 static int by_value(const void *a, const void *b)
 {
     const struct sorted *x = a, *y = b;
-    int order = compare_paths(x->value, y->value);
+    int order = strcmp(x->value, y->value);
 
     return order ? order : (x->host > y->host) - (x->host < y->host);
-}
-
-/* True if they are the same, or @b is a path below @a, which would be a file. */
-static bool collide(const char *a, const char *b)
-{
-    size_t n = strlen(a);
-
-    return strncmp(a, b, n) == 0 && (b[n] == '\0' || b[n] == '/');
 }
 
 static int report_shared(const struct fwvar_hosts *h, const char *key, size_t first,
                          size_t second, struct fwvar_diag *diag)
 {
     bool is_output = strcmp(key, "output") == 0;
-    const struct fwvar_host *a = &h->hosts[first].host, *b = &h->hosts[second].host;
+    const struct fwvar_host *b = &h->hosts[second].host;
     const char *value = is_output ? b->output : *key == 's' ? b->serial : b->mac;
     size_t line = fwvar_hosts_line(h, first);
 
-    if (is_output && strcmp(a->output, b->output) != 0)
-        return fw_hosts_fail(h, second, NULL, diag,
-                             "its output %.100s and %.100s of the host on line %zu "
-                             "cannot both be",
-                             b->output, a->output, line);
     return fw_hosts_fail(h, second, is_output ? NULL : key, diag,
                          "%s %.128s is that of the host on line %zu already", key, value,
                          line);
@@ -196,12 +171,11 @@ static int check_shared(const struct fwvar_hosts *h, struct sorted *sorted,
     }
     qsort(sorted, n, sizeof *sorted, by_value);
     for (size_t i = 1; i < n; i++) {
-        if (!collide(sorted[i - 1].value, sorted[i].value))
+        if (strcmp(sorted[i - 1].value, sorted[i].value) != 0)
             continue;
-        size_t a = sorted[i - 1].host, b = sorted[i].host;
-        if ((a > b ? a : b) < second) {
-            first = a < b ? a : b;
-            second = a < b ? b : a;
+        if (sorted[i].host < second) {
+            first = sorted[i - 1].host;
+            second = sorted[i].host;
         }
     }
     return second < h->count ? report_shared(h, key, first, second, diag) : 0;
@@ -247,7 +221,7 @@ const struct fwvar_host *fwvar_hosts_find(const struct fwvar_hosts *h, const cha
 
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        int order = compare_paths(output, h->by_output[middle]->host.output);
+        int order = strcmp(output, h->by_output[middle]->host.output);
         if (order == 0)
             return &h->by_output[middle]->host;
         if (order < 0)

@@ -16,17 +16,25 @@ void fw_json_skip_mark(const char **text, size_t *size)
     }
 }
 
+/* When memory is short jansson may take a good text for a bad one, or drop a character of
+ * a string and say nothing. So a text is parsed twice: what differs was not the text. */
 json_t *fw_json_parse(const struct fw_json_text *doc)
 {
-    json_error_t error;
+    json_error_t error, other;
     json_t *root = json_loadb(doc->text, doc->size, JSON_REJECT_DUPLICATES, &error);
+    json_t *again = json_loadb(doc->text, doc->size, JSON_REJECT_DUPLICATES, &other);
+    bool same = root ? json_equal(root, again) : !again;
 
-    if (!root && json_error_code(&error) == json_error_out_of_memory)
+    json_decref(again);
+    if (root && same)
+        return root;
+    if (!same || error.line < 0 || json_error_code(&error) == json_error_out_of_memory)
         fw_nomem(doc->diag);
-    else if (!root)
+    else
         fw_fail(doc->diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "line %d, column %d: %.200s",
                 error.line, error.column, error.text);
-    return root;
+    json_decref(root);
+    return NULL;
 }
 
 static bool is_in(const char *key, const char *const *list)
@@ -101,16 +109,21 @@ const char *fw_json_kind(const json_t *value)
     }
 }
 
+static int put(const char *text, size_t size, void *buffer)
+{
+    struct fw_buf *out = buffer;
+
+    fw_buf_put(out, text, size);
+    return out->bad ? -1 : 0;
+}
+
+/* Not json_dumps(), which leaves out what it has no memory for. */
 char *fw_json_dump(const json_t *root)
 {
-    char *body = json_dumps(root, JSON_INDENT(2));
-    size_t length = body ? strlen(body) : 0;
-    char *line = body ? realloc(body, length + 2) : NULL;
+    struct fw_buf out = {0};
 
-    if (!line) {
-        free(body);
-        return NULL;
-    }
-    memcpy(line + length, "\n", 2);
-    return line;
+    if (json_dump_callback(root, put, &out, JSON_INDENT(2)) != 0)
+        out.bad = true;
+    fw_buf_text(&out, "\n");
+    return fw_buf_take_text(&out);
 }

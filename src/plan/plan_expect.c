@@ -108,10 +108,12 @@ static int check_firmware(struct unmet *u)
     check_word(u, "board", &p->boards, release->board,
                is_board(&p->boards, release->board));
     for (size_t i = 0; i < p->release_count; i++) {
-        if (!stands(&p->releases[i], release->version))
-            note(u, "/expect/release", NULL, "the release is %s, not %s%s",
-                 release->version[0] ? release->version : "not known", p->releases[i].how,
-                 p->releases[i].version);
+        if (stands(&p->releases[i], release->version))
+            continue;
+        note(u, "/expect/release", NULL, "the release is %s, not %s%s",
+             release->version[0] ? release->version : "not known", p->releases[i].how,
+             p->releases[i].version);
+        break; /* one bound is enough to say what is wrong */
     }
     return 0;
 }

@@ -104,9 +104,10 @@ static void print_summary(const struct view_style *st, const struct fwvar_diff *
     for (size_t i = 0; i < fwvar_diff_changes(d); i++)
         count[fwvar_diff_change(d, i)->op]++;
     fprintf(st->to,
-            "%zu added, %zu changed, %zu deleted; %llu bytes differ; %llu bytes free\n",
+            "%zu added, %zu changed, %zu deleted; %llu byte%s; %llu bytes free\n",
             count[FWVAR_CHANGE_ADD], count[FWVAR_CHANGE_UPDATE],
             count[FWVAR_CHANGE_DELETE], (unsigned long long)fwvar_diff_bytes(d),
+            fwvar_diff_bytes(d) == 1 ? " differs" : "s differ",
             (unsigned long long)fwvar_diff_usage(d)->free);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "view/fold.h"
 #include "view/view.h"
 
 #include <fwvar/known.h>
@@ -85,23 +86,13 @@ static void print_line(const struct view_style *st, const struct view_row *row,
     fprintf(st->to, "%s\n", all ? view_tint(st, TINT_PLAIN) : "");
 }
 
-/* Columns a UTF-8 text takes, near enough: one per character. */
-static int columns(const char *text)
-{
-    int n = 0;
-
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xc0) != 0x80;
-    return n;
-}
-
 static int name_width(const struct view_row *rows, size_t count)
 {
     int width = 4;
 
     for (size_t i = 0; i < count; i++) {
         char *name = fwvar_record_name(rows[i].record, true, NULL);
-        int n = name ? columns(name) : 0;
+        int n = name ? view_columns(name, strlen(name)) : 0;
         if (n > width && n <= NAME_WIDTH_MAX)
             width = n;
         free(name);
@@ -126,7 +117,8 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
             code = print_verbose(st, &rows[i], name, value);
         else /* padding counts bytes, the width characters */
             print_line(st, &rows[i], name, value,
-                       width + (int)strlen(name) - columns(name), all, shared[i]);
+                       width + (int)strlen(name) - view_columns(name, strlen(name)), all,
+                       shared[i]);
         free(name);
         free(value);
     }

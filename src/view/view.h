@@ -83,9 +83,6 @@ void view_boots_text(const struct view_style *style, const char *before,
                      const struct fwvar_boots *boots);
 
 /* ---- advice.c ---- */
-/* Prints text broken into lines of 80 columns, from @column on, further ones indented.
- * Returns the column it ends at. */
-int view_wrap(FILE *to, const char *text, int column, int indent);
 void view_advice_text(const struct view_style *style,
                       const struct fwvar_advice_list *list);
 json_t *view_advice_json(const struct fwvar_advice_list *list);

@@ -25,7 +25,9 @@ fi
 mounted=
 leave() {
     # A half-made system must not keep the folder busy.
-    [ -z "$mounted" ] || umount "$mounted"
+    for m in $mounted; do
+        umount "$m"
+    done
     [ -z "$temporary" ] || rm -rf "$temporary"
 }
 temporary=
@@ -53,6 +55,8 @@ echo "deb $mirror $suite main" >"$root/etc/apt/sources.list"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
 mounted=$root/proc
+mount --bind /dev/pts "$root/dev/pts"
+mounted="$root/dev/pts $mounted"
 
 inside() {
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \

@@ -6,8 +6,9 @@
 #   page      the part of fwvar.1 that the tables know is what the program prints, and the
 #             calls of libfwvar.3 are those of the headers. FWVAR_REGENERATE=1 writes it.
 #   lint      mandoc has nothing to say
-#   examples  every example of fwvar.1, and so of the help texts, and of fwvar-plan.5 runs;
-#             those that are JSON are plans, and are applied
+#   examples  every example of fwvar.1 and of fwvar-plan.5 runs; those that are JSON are plans,
+#             and are applied
+#   help      every command has a help with an example that runs, and suggestions
 #
 # Exit status: 0 passed, 1 failed, 77 skipped.
 
@@ -97,33 +98,62 @@ apply() {
     return 2
 }
 
+# Runs the commands in file $1 as somebody would who has copied them.
+run_example() {
+    mkdir "$work/run"
+    (
+        cd "$work/run"
+        prepare
+        PATH=$bin:$PATH
+        export PATH
+        case $1 in
+        *.json) apply "$1" ;;
+        *) sh -e "$1" ;;
+        esac >"$work/out" 2>&1
+    ) && status=0 || status=$?
+    # 1 is an answer: there are differences.
+    if [ "$status" -gt 1 ]; then
+        echo "run.sh: status $status of" >&2
+        cat "$1" "$work/out" >&2
+        exit 1
+    fi
+    rm -rf "$work/run"
+}
+
 check_examples() {
     mkdir "$work/blocks"
     extract "$work/blocks"
     count=0
     for block in "$work/blocks"/*; do
-        mkdir "$work/run"
-        (
-            cd "$work/run"
-            prepare
-            PATH=$bin:$PATH
-            export PATH
-            case $block in
-            *.json) apply "$block" ;;
-            *) sh -e "$block" ;;
-            esac >"$work/out" 2>&1
-        ) && status=0 || status=$?
-        # 1 is an answer: there are differences.
-        if [ "$status" -gt 1 ]; then
-            echo "run.sh: status $status of" >&2
-            cat "$block" "$work/out" >&2
-            exit 1
-        fi
-        rm -rf "$work/run"
+        run_example "$block"
         count=$((count + 1))
     done
     echo "$count examples"
     [ "$count" -gt 20 ]
+}
+
+check_help() {
+    "$bin/fwvar" help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | grep -v '^fwvar$' >"$work/commands"
+    [ "$(wc -l <"$work/commands")" -gt 15 ]
+    while read -r command; do
+        "$bin/fwvar" help "$command" >"$work/help"
+        "$bin/fwvar" "$command" --help | diff "$work/help" -
+        sed '1,/^example:$/d' "$work/help" >"$work/example"
+        grep -q "^  fwvar $command" "$work/example" || {
+            echo "run.sh: help $command has no example" >&2
+            exit 1
+        }
+        run_example "$work/example"
+        awk 'length($0) > 80 { print "wide: " $0; bad = 1 } END { exit bad }' "$work/help"
+        # Two letters the wrong way round.
+        slip=$(echo "$command" | sed 's/\(.*\)\(.\)\(.\)$/\1\3\2/')
+        [ "$slip" = "$command" ] || ! "$bin/fwvar" "$slip" 2>"$work/slip" || exit 1
+        [ "$slip" = "$command" ] || grep -q "did you mean $command?" "$work/slip" || {
+            echo "run.sh: $slip does not suggest $command" >&2
+            exit 1
+        }
+    done <"$work/commands"
+    echo "$(wc -l <"$work/commands") commands"
 }
 
 "check_$what"
