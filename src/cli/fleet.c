@@ -92,7 +92,7 @@ static int read_plans(struct fleet *f)
         else
             f->plan_count = f->own_plans = i + 1;
     }
-    free(files);
+    f->plan_files = files;
     return status;
 }
 
@@ -103,8 +103,15 @@ static int join_plans(struct fleet *f, const char *file)
     struct fwvar_diag diag;
     bool any = f->plan_count > 0 || beside;
 
-    if (beside)
+    if (beside) {
+        const char **files =
+            realloc(f->plan_files, (f->plan_count + 1) * sizeof *f->plan_files);
+        if (!files)
+            return cli_nomem(f->cli);
+        f->plan_files = files;
+        f->plan_files[f->plan_count] = file;
         f->plans[f->plan_count++] = (struct fwvar_plan *)(uintptr_t)beside;
+    }
     for (size_t i = 0; !any && i < fwvar_hosts_count(f->hosts); i++)
         any = fwvar_hosts_at(f->hosts, i)->own != NULL;
     if (!any)
@@ -284,6 +291,7 @@ static void forget(struct fleet *f)
     for (size_t i = 0; i < f->own_plans; i++)
         fwvar_plan_free(f->plans[i]);
     free(f->plans);
+    free(f->plan_files);
     fwvar_hosts_free(f->hosts);
     fwvar_image_close(f->image);
 }
@@ -296,6 +304,7 @@ int cmd_fleet(struct cli *cli)
     cli->json_lines = true;
     if (check_usage(cli) != CLI_OK || read_options(&f, &path) != CLI_OK)
         return CLI_TROUBLE;
+    f.hosts_file = cli->args[0];
     f.image_path = cli->args[1];
     int status = run(&f, cli->args[0], path);
     int signal = f.signal;

@@ -44,6 +44,8 @@ struct fleet {
     const char *image_path;
     struct fwvar_hosts *hosts;
     struct fwvar_plan **plans; /* of --plan, then that of the list, if it has one */
+    const char **plan_files; /* where each is from; one more for that of the list */
+    const char *hosts_file;
     size_t plan_count, own_plans; /* own: to be freed */
     struct fwvar_image *image;
     struct fwvar_firmware *firmware; /* settled */

@@ -31,6 +31,19 @@ static void keep_warning(void *context, const char *text)
     r->warning_count += r->warnings[r->warning_count] != NULL;
 }
 
+/* Places in a plan say of which file they are. */
+static int name_file(const char *file, int code, struct fwvar_diag *diag)
+{
+    char message[sizeof diag->message + 160];
+
+    if (code != 0 && code != FWVAR_ERR_NOMEM && strncmp(diag->message, "line ", 5) == 0) {
+        snprintf(message, sizeof message, "%.128s: %s", file, diag->message);
+        memcpy(diag->message, message, sizeof diag->message - 1);
+        diag->message[sizeof diag->message - 1] = '\0';
+    }
+    return code;
+}
+
 static int apply_plans(const struct fleet *f, const struct fwvar_host *host,
                        struct fwvar_plan_use *use, struct fwvar_edit *edit,
                        struct fwvar_diag *diag)
@@ -38,10 +51,14 @@ static int apply_plans(const struct fleet *f, const struct fwvar_host *host,
     int code = 0;
 
     if (f->plan_count == 0)
-        return host->own ? fwvar_plan_apply(host->own, edit, use, diag) : 0;
+        return !host->own ? 0
+                          : name_file(f->hosts_file,
+                                      fwvar_plan_apply(host->own, edit, use, diag), diag);
     for (size_t i = 0; code == 0 && i < f->plan_count; i++) {
         use->then = i + 1 == f->plan_count ? host->own : NULL;
         code = fwvar_plan_apply(f->plans[i], edit, use, diag);
+        bool own = code != 0 && use->then && strstr(diag->message, "(/hosts/");
+        name_file(own ? f->hosts_file : f->plan_files[i], code, diag);
     }
     return code;
 }
