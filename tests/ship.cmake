@@ -63,3 +63,6 @@ endif()
 # Many hosts at once.
 fwvar_script_test(fleet fleet/run.sh)
 set_tests_properties(fleet PROPERTIES TIMEOUT 600)
+
+# docs/ci.md, run as it stands.
+fwvar_script_test(ci ci/run.sh)

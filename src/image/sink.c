@@ -125,7 +125,7 @@ static int copy_range(struct sink *s, const struct fw_source *from, uint64_t at,
 }
 
 /* Whether the kernel is to copy. Where the image is in memory too and the file will be,
- * writing it is twice as fast: see docs/performance.md. */
+ * writing it takes half the time (tests/bench). */
 static bool kernel_may_copy(const struct fw_source *from, int to)
 {
     struct statfs fs;
