@@ -162,7 +162,7 @@ static int read_values(struct fw_plan_reading *r, const json_t *object,
 {
     const json_t *equals = json_object_get(object, "equals");
     const json_t *one_of = json_object_get(object, "one_of");
-    char at[80];
+    char at[128];
 
     e->values = fw_plan_alloc(r->plan, (json_array_size(one_of) + 1) * sizeof *e->values);
     if (!e->values)
