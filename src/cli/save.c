@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The end of every command that changes an image: report and save. */
+#include "cli/batch.h"
 #include "cli/machine.h"
 #include "cli/patch.h"
 #include "cli/terminal.h"
@@ -67,7 +68,7 @@ static int save(struct cli *cli, const char *path, const struct fwvar_image *ima
 {
     const char *target = cli->output ? cli->output : path;
     const struct fwvar_patch *change = patch->size ? patch : NULL;
-    struct fwvar_save_options options = {cli->output, cli->backup};
+    struct fwvar_save_options options = {.path = cli->output, .backup_suffix = cli->backup};
     struct fwvar_save_result result = {0};
     struct fwvar_diag diag;
     int code;
@@ -105,13 +106,28 @@ static int report_json(struct cli *cli, const char *path, const struct fwvar_dif
     return cli_print_json(cli, doc);
 }
 
-static int report_text(struct cli *cli, const struct fwvar_diff *diff,
+/* The head of one report among several. 0 or FWVAR_ERR_NOMEM. */
+static int name_image(const struct cli *cli, const char *path, FILE *to)
+{
+    int code = view_print_escaped(to, path);
+
+    if (code == 0 && cli->output) {
+        fputs(" -> ", to);
+        code = view_print_escaped(to, cli->output);
+    }
+    fputs(":\n", to);
+    return code;
+}
+
+static int report_text(struct cli *cli, const char *path, const struct fwvar_diff *diff,
                        const struct cli_patched *p)
 {
     struct view_style style = cli_style(cli);
 
     if (cli->quiet)
         return CLI_OK;
+    if (cli->several && name_image(cli, path, style.to) != 0)
+        return cli_nomem(cli);
     if (p->repair && view_repair_text(&style, p->repair) != 0)
         return cli_nomem(cli);
     if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
@@ -143,7 +159,7 @@ static int prepare_report(struct cli *cli, const char *path, const struct cli_pa
     return CLI_OK;
 }
 
-int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p)
+static int conclude(struct cli *cli, const char *path, const struct cli_patched *p)
 {
     struct fwvar_advice_list advice;
     struct fwvar_diff *diff;
@@ -155,10 +171,21 @@ int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patch
         status = save(cli, path, p->image, p->patch);
     if (status == CLI_OK)
         status = cli->json ? report_json(cli, path, diff, p, &advice)
-                           : report_text(cli, diff, p);
+                           : report_text(cli, path, diff, p);
     fwvar_diff_free(diff);
+    cli->changed_count += status == CLI_OK && p->changed;
     if (status == CLI_OK && cli->exit_code && p->changed)
         status = CLI_DIFFERENT;
+    return status;
+}
+
+int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p)
+{
+    int status = cli_settle_output(cli, path);
+
+    if (status == CLI_OK)
+        status = conclude(cli, path, p);
+    cli_restore_output(cli);
     return status;
 }
 

@@ -126,6 +126,39 @@ if command -v valgrind >/dev/null 2>&1; then
     done
 fi
 
+# One image for each host, against a loop that copies; the hosts are new each time.
+fleet_hosts=$((runs * 5))
+{
+    echo serial,name
+    awk "BEGIN { for (i = 0; i < $fleet_hosts; i++) printf \"%08x,h%d\\n\", i, i }"
+} > hosts.csv
+echo '{"schema": 1, "settings": {"asset-tag": "{name}"}}' > plan.json
+cat > copies.sh <<EOF
+rm -rf copies
+i=0
+while [ \$i -lt $fleet_hosts ]; do
+    mkdir -p copies/\$i
+    cp small.fd copies/\$i/RPI_EFI.fd
+    i=\$((i + 1))
+done
+EOF
+cat > fleet.sh <<EOF
+rm -rf fleet
+"$program" fleet hosts.csv small.fd --plan plan.json -q -o fleet
+EOF
+sh copies.sh
+copies=$(wall 3 sh copies.sh)
+rm -rf copies
+sh fleet.sh
+fleet=$(wall 3 sh fleet.sh)
+row "fleet, $fleet_hosts hosts, against a loop of cp" "$(ratio "$fleet" "$copies")" "x cp" 1
+same=$(wall 3 "$program" fleet hosts.csv small.fd --plan plan.json -q -o fleet)
+row "fleet, all right already, against a loop of cp" "$(ratio "$same" "$copies")" "x cp" 1
+row "fleet, peak memory above the image's size" \
+    "$(($(peak "$program" fleet hosts.csv small.fd --plan plan.json -q -o fleet) -
+        $(wc -c < small.fd) / 1024))" KB 65536
+rm -rf fleet
+
 row "info, 4 MB image" "$(wall 5 "$program" info small.fd)" "us" 500000
 size=$(($(wc -c < small.fd) / 1024))
 row "patch, peak memory above the image's size" \
