@@ -17,7 +17,7 @@ from check import BARRIERS, attributes, by_fwvar, by_store, findings, worst
 from efi import DELETED, GLOBAL, Store, numbers
 from judge import shown
 from machine import AAVMF, AAVMF_LATER, OVMF, boot, trial
-from report import MKDAMAGED, QUICK, Failed, Skipped, Suite, fwvar, fwvar_json, require
+from report import MKDAMAGED, QUICK, Skipped, Suite, fwvar, require
 from shell import dmpstore
 
 # What drivers before edk2 of February 2024 let pass.
