@@ -43,6 +43,10 @@ endif()
 
 if(NOT FWVAR_STATIC AND NOT FWVAR_DEVELOPER)
     fwvar_script_test(package/deb package/run.sh)
+    # With FWVAR_FRESH=1 in the environment: in a Debian made for it.
+    fwvar_script_test(fresh/readme fresh/run.sh --ctest readme)
+    fwvar_script_test(fresh/deb fresh/run.sh --ctest deb)
+    set_tests_properties(fresh/readme fresh/deb PROPERTIES TIMEOUT 3600)
 endif()
 
 # What the documentation shows.

@@ -55,6 +55,11 @@ json_t *view_list_json(const char *path, const struct fwvar_image *image,
                        const struct fwvar_variables *variables,
                        const struct view_row *rows, size_t count);
 
+/* Two variables may share a name; then only the GUID tells them apart. One flag for each
+ * of the records, the caller's; NULL if out of memory. */
+bool *view_namesakes(const struct fwvar_record *(*record)(const void *of, size_t i),
+                     const void *of, size_t count);
+
 /* ---- diff.c ---- */
 int view_diff_text(const struct view_style *style, const struct fwvar_diff *diff,
                    bool bytes);
