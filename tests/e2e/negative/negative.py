@@ -223,12 +223,16 @@ def test_corpus():
     return "%d kinds" % len(kinds)
 
 
+def need_later():
+    raise Skipped("FWVAR_FIRMWARE does not name a folder with qemu-efi-aarch64 of Debian 13")
+
+
 def main():
     suite = Suite("negative")
     suite.run("corpus", test_corpus)
     for kind in (AAVMF, AAVMF_LATER, OVMF):
         if kind is AAVMF_LATER and not os.path.exists(kind.code):
-            suite.run("aavmf-later", kind.arguments, "")
+            suite.run("aavmf-later", need_later)
             continue
         for rows in (damage.HEADERS, damage.CHAIN, damage.BEHIND):
             for name, build in rows:
