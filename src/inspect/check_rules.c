@@ -57,7 +57,8 @@ const struct fw_rule fw_rules[] = {
       "derive it from the layout", REPAIR},
      fw_rule_volume_length},
     {{"volume-block-map", W, W, W, true,
-      "the block map is not a list that ends at HeaderLength, which the drivers tried do not mind; or, "
+      "the block map is not a list that ends at HeaderLength, which the drivers tried do "
+      "not mind; or, "
       "fatal, its blocks are not those of the volume, and a Raspberry Pi or OVMF does "
       "not boot",
       "derive it from the layout", REPAIR},

@@ -7,7 +7,7 @@
 #include "image/layout.h"
 #include "inspect/record.h"
 
-#define HEX(x) ((unsigned long long)(x))
+#define HEX(x)       ((unsigned long long)(x))
 #define SIZE_DIFFERS "the store's Size is 0x%x, in this volume it is 0x%zx"
 
 /* The known layout whose file size and offset are those of the image, whatever the volume
@@ -132,7 +132,8 @@ void fw_rule_volume_length(struct fw_check *c)
                  HEX(v->length));
 }
 
-/* True if the blocks of the map are not those of the volume, where a driver counts them. */
+/* True if the blocks of the map are not those of the volume, where a driver counts them.
+ */
 static bool is_other_map(const struct fw_check *c, const struct fwvar_volume *v)
 {
     if (v->flaws & FWVAR_VOLUME_CUT)

@@ -20,6 +20,7 @@
 #   MKDAMAGED        the maker of damaged images (default build/tests/mkdamaged)
 #   FWVAR_QEMU       a folder with QEMU 9 or newer unpacked, for -M raspi4b
 #   FWVAR_IMAGES     a folder of real images
+#   FWVAR_FIRMWARE   a folder with a later qemu-efi-aarch64 unpacked, a stricter judge
 #   FWVAR_E2E_KEEP   a folder for what failed tests leave
 #   FWVAR_E2E_SEED, FWVAR_E2E_STORES   other random stores, or another number of them
 #

@@ -14,6 +14,7 @@ command -v python3 >/dev/null || {
 work=$(mktemp -d "${TMPDIR:-/tmp}/fwvar-launcher.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+export FWVAR MKDAMAGED
 unset FWVAR_QEMU FWVAR_E2E_QUICK FWVAR_E2E_COUNTS FWVAR_E2E_KEEP
 
 # expect STATUS TEXT ARGUMENT...: how run.sh ends, and what its output has in a line
@@ -22,11 +23,11 @@ expect() {
     wanted=$1 text=$2
     shift 2
     sh "$here/run.sh" "$@" >"$work/output" 2>&1 || status=$?
-    [ "$status" = "$wanted" ] && grep -q "$text" "$work/output" || {
+    if [ "$status" != "$wanted" ] || ! grep -q "$text" "$work/output"; then
         echo "run.sh $*: exit status $status, expected $wanted and: $text"
         cat "$work/output"
         exit 1
-    }
+    fi
 }
 
 expect 0 '^1 passed, 0 failed, 0 skipped$' negative -- negative/corpus

@@ -17,7 +17,7 @@ from check import BARRIERS, attributes, by_fwvar, by_store, findings, worst
 from efi import DELETED, GLOBAL, Store, numbers
 from judge import shown
 from machine import AAVMF, AAVMF_LATER, OVMF, boot, trial
-from report import MKDAMAGED, QUICK, Failed, Skipped, Suite, fwvar, fwvar_json, require
+from report import MKDAMAGED, QUICK, Skipped, Suite, fwvar, require
 from shell import dmpstore
 
 # What drivers before edk2 of February 2024 let pass.
@@ -223,12 +223,16 @@ def test_corpus():
     return "%d kinds" % len(kinds)
 
 
+def need_later():
+    raise Skipped("FWVAR_FIRMWARE does not name a folder with qemu-efi-aarch64 of Debian 13")
+
+
 def main():
     suite = Suite("negative")
     suite.run("corpus", test_corpus)
     for kind in (AAVMF, AAVMF_LATER, OVMF):
         if kind is AAVMF_LATER and not os.path.exists(kind.code):
-            suite.run("aavmf-later", kind.arguments, "")
+            suite.run("aavmf-later", need_later)
             continue
         for rows in (damage.HEADERS, damage.CHAIN, damage.BEHIND):
             for name, build in rows:
