@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The export command: live variables into a document, a folder or a dump. */
+#include "cli/names.h"
 #include "cli/transfer.h"
 
 #include <fwvar/document.h>
@@ -31,18 +32,6 @@ static bool wanted(const struct cli *cli, const struct fwvar_variable *v)
     return cli->arg_count == 1;
 }
 
-/* Says of each NAME that nothing fits it. */
-static void warn_unmatched(struct cli *cli, const struct fwvar_varlist *list)
-{
-    for (int i = 1; i < cli->arg_count; i++) {
-        bool fits = false;
-        for (size_t k = 0; k < fwvar_varlist_count(list) && !fits; k++)
-            fits = fwvar_pattern_fits(cli->args[i], &fwvar_varlist_at(list, k)->variable);
-        if (!fits)
-            cli_warn(cli, cli->args[0], "no variable fits %s", cli->args[i]);
-    }
-}
-
 static int choose(struct cli *cli, const struct fwvar_varlist *all,
                   struct fwvar_varlist **chosen, struct fwvar_diag *diag)
 {
@@ -72,7 +61,8 @@ static struct fwvar_varlist *read_image(struct cli *cli, const char *path)
     if (code == 0)
         code = choose(cli, all, &chosen, &diag);
     if (code == 0) {
-        warn_unmatched(cli, all);
+        for (int i = 1; i < cli->arg_count; i++)
+            cli_warn_unfit(cli, path, cli->args[i], all);
     } else {
         cli_fail(cli, path, &diag);
         fwvar_varlist_free(chosen);

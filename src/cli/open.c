@@ -28,7 +28,7 @@ static int warn_damage(struct cli *cli, const char *path, const struct fwvar_ima
     }
     fwvar_findings_free(findings);
     if (any && !cli->quiet)
-        fputs("hint: `fwvar check` explains, `fwvar repair` mends\n", stderr);
+        cli_hint(cli, "`fwvar check` explains, `fwvar repair` mends");
     return CLI_OK;
 }
 

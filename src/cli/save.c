@@ -2,6 +2,7 @@
 /* The end of every command that changes an image: report and save. */
 #include "cli/machine.h"
 #include "cli/patch.h"
+#include "cli/terminal.h"
 #include "view/view.h"
 
 #include <fwvar/diff.h>
@@ -107,7 +108,7 @@ static int report_json(struct cli *cli, const char *path, const struct fwvar_dif
 static int report_text(struct cli *cli, const struct fwvar_diff *diff,
                        const struct cli_patched *p)
 {
-    struct view_style style = {cli_report_stream(cli), cli->color, cli->verbose};
+    struct view_style style = cli_style(cli);
 
     if (cli->quiet)
         return CLI_OK;
@@ -135,6 +136,8 @@ static int prepare_report(struct cli *cli, const char *path, const struct cli_pa
     *advice = (struct fwvar_advice_list){0};
     if (p->edit && cli_advise_edit(cli, path, target, p->edit, advice) != CLI_OK)
         return CLI_TROUBLE;
+    if (cli->warning_lost)
+        return cli_nomem(cli);
     if (fwvar_diff_patch(p->image, p->patch, diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
     return CLI_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The settings command: the catalogue, and how an image stands to it. */
 #include "cli/machine.h"
+#include "cli/terminal.h"
 #include "view/view.h"
 
 #include "base/glob.h"
@@ -68,8 +69,8 @@ static void warn_unmatched(const struct showing *w)
         if (any)
             continue;
         near = fwvar_setting_suggest(w->names[i]);
-        cli_warn(w->cli, where, "no setting fits %s%s%s", w->names[i],
-                 near ? "; did you mean " : "", near ? near : "");
+        cli_warn(w->cli, where, "no setting fits %s%s%s%s", w->names[i],
+                 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
 }
 
@@ -99,7 +100,7 @@ static struct fwvar_setting_state *collect(const struct showing *w, size_t *coun
 static int print(const struct showing *w, const struct fwvar_setting_state *rows,
                  size_t count)
 {
-    struct view_style style = {stdout, w->cli->color, w->cli->verbose};
+    struct view_style style = cli_style(w->cli);
     struct view_settings model = {w->path, w->release, w->board, rows, count};
 
     if (!w->cli->json)

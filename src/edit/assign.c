@@ -82,8 +82,7 @@ static const struct {
     {"asciiz:", FORM_ASCII, 1}, {"utf16:", FORM_UTF16, 0}, {"utf16z:", FORM_UTF16, 2},
 };
 
-/* 1 if the value has no such prefix. */
-static int put_prefixed(struct fw_buf *out, const char *value, struct fwvar_diag *diag)
+int fw_prefixed_value(struct fw_buf *out, const char *value, struct fwvar_diag *diag)
 {
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         size_t n = strlen(forms[i].prefix), width = forms[i].width;
@@ -185,20 +184,27 @@ static int put_setting(struct fw_buf *out, const struct fwvar_setting *setting,
     return code;
 }
 
+int fw_value_bytes(struct fw_buf *out, const struct fwvar_target *target,
+                   const char *board, const char *value, bool force,
+                   struct fwvar_diag *diag)
+{
+    int code = fw_prefixed_value(out, value, diag);
+
+    if (code == 1 && target->setting)
+        code = put_setting(out, target->setting, board, value, force, diag);
+    else if (code == 1)
+        code = put_known(out, target->known, value, diag);
+    return code == 0 && out->bad ? fw_nomem(diag) : code;
+}
+
 int fwvar_assign_text(struct fwvar_edit *edit, const struct fwvar_target *target,
                       const char *value, const struct fwvar_assign_options *options,
                       struct fwvar_diag *diag)
 {
     bool force = fwvar_edit_flags(edit) & FWVAR_EDIT_FORCE;
     struct fw_buf bytes = {0};
-    int code = put_prefixed(&bytes, value, diag);
+    int code = fw_value_bytes(&bytes, target, options->board, value, force, diag);
 
-    if (code == 1 && target->setting)
-        code = put_setting(&bytes, target->setting, options->board, value, force, diag);
-    else if (code == 1)
-        code = put_known(&bytes, target->known, value, diag);
-    if (code == 0 && bytes.bad)
-        code = fw_nomem(diag);
     if (code == 0)
         code = fwvar_assign_bytes(edit, target, bytes.p, bytes.size, options, diag);
     fw_buf_free(&bytes);
@@ -295,6 +301,23 @@ int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
     if (code == 0 && !force)
         code = check_form(t, bytes, size, diag);
     return code == 0 ? fwvar_edit_set(edit, &v, diag) : code;
+}
+
+int fw_assign_declared(struct fwvar_edit *edit, const struct fwvar_target *t,
+                       const void *bytes, size_t size,
+                       const struct fwvar_assign_options *options,
+                       struct fwvar_diag *diag)
+{
+    uint32_t due;
+    struct fwvar_variable v = {.guid = t->guid,
+                               .name = t->name,
+                               .name_size = t->name_size,
+                               .attributes = attributes_for(edit, t, options, &due),
+                               .time = options->time,
+                               .data = bytes,
+                               .data_size = size};
+
+    return fw_assign_carried(edit, &v, diag);
 }
 
 /* The target that a variable is. Returns 1 if its name is longer than any known one. */

@@ -22,7 +22,7 @@ struct picked {
 
 /* ---- what ENTRY means ---- */
 
-static bool is_number(const char *text, uint16_t *number)
+bool fw_boot_is_number(const char *text, uint16_t *number)
 {
     if (strncmp(text, "Boot", 4) == 0)
         text += 4;
@@ -123,7 +123,7 @@ static int resolve(const struct fw_menu *m, const char *entry, bool one,
     p->numbers = malloc((m->count + m->order_count + 1) * sizeof *p->numbers);
     if (!p->numbers)
         return fw_nomem(diag);
-    if (!label_only && is_number(entry, &number)) {
+    if (!label_only && fw_boot_is_number(entry, &number)) {
         if (fw_menu_find(m, number))
             pick(p, number);
         return p->count ? 0 : no_entry(m, entry, diag);

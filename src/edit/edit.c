@@ -71,7 +71,7 @@ int fwvar_edit_begin(const struct fwvar_image *image, unsigned flags,
     e->store = fwvar_image_store(image);
     e->flags = flags;
     e->map.key_at = wish_key;
-    e->names = calloc(1, sizeof *e->names);
+    e->names = fw_names_new();
     code = e->names ? fwvar_variables_read(e->store, &e->before, diag) : fw_nomem(diag);
     if (code != 0) {
         fwvar_edit_end(e);
@@ -90,9 +90,7 @@ void fwvar_edit_end(struct fwvar_edit *e)
     free(e->wishes);
     fw_map_free(&e->map);
     fw_menu_free(e->menu);
-    if (e->names)
-        fw_names_free(e->names);
-    free(e->names);
+    fw_names_free(e->names);
     fwvar_variables_free(e->before);
     free(e->volume);
     free(e);

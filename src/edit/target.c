@@ -178,34 +178,9 @@ static void known_candidates(const struct fwvar_target *t, struct candidates *c)
     }
 }
 
-static bool is_there(const struct fwvar_edit *edit, const struct fwvar_guid *guid,
-                     const struct fwvar_target *t)
+static void add_stored(void *context, const struct fwvar_guid *guid)
 {
-    struct fwvar_variable ignored;
-
-    return fwvar_edit_get(edit, guid, t->name, t->name_size, &ignored) == 0;
-}
-
-/* First those of the store in address order, then the new ones in the order they were
- * set. */
-static void stored_candidates(const struct fwvar_edit *edit, const struct fwvar_target *t,
-                              struct candidates *c)
-{
-    const struct fwvar_variables *before = edit->before;
-    size_t i = SIZE_MAX;
-
-    while ((i = fw_names_next(edit->names, before, t->name, t->name_size, i)) !=
-           SIZE_MAX) {
-        const struct fwvar_guid *guid = &fwvar_variables_at(before, i)->guid;
-        if (is_there(edit, guid, t))
-            add_candidate(c, guid);
-    }
-    for (i = 0; i < edit->count; i++) {
-        const struct fw_wish *w = &edit->wishes[i];
-        if (w->name_size == t->name_size &&
-            memcmp(w->bytes, t->name, w->name_size) == 0 && !w->deleted)
-            add_candidate(c, &w->guid);
-    }
+    add_candidate(context, guid);
 }
 
 static int several_variables(const struct candidates *c, const char *name,
@@ -234,12 +209,12 @@ static int by_name(const struct fwvar_edit *edit, const char *name,
     struct candidates all = {.count = 0}, known = {.count = 0};
 
     int code = set_name(t, name, diag);
-    if (code == 0 && fw_names_make(edit->names, edit->before) != 0)
-        code = fw_nomem(diag);
     if (code != 0)
         return code;
     known_candidates(t, &known);
-    stored_candidates(edit, t, &all);
+    code = fw_names_each(edit, t->name, t->name_size, add_stored, &all, diag);
+    if (code != 0)
+        return code;
     size_t stored = all.count;
     for (size_t i = 0; i < known.count; i++)
         add_candidate(&all, &known.guids[i]);

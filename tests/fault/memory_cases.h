@@ -38,3 +38,6 @@
 {"rpi4-2m-saved", {"check", "image.fd"}},
 {"rpi4-2m-saved", {"check", "--json", "image.fd"}},
 {"rpi4-2m-saved", {"help", "patch"}},
+{"rpi4-2m-saved", {"plan", "image.fd"}},
+{"rpi4-2m-saved", {"patch", "image.fd", "--plan", "plan.json", "-o", "out.fd"}},
+{"rpi4-2m-stock", {"patch", "image.fd", "--plan", "plan.json", "--dry-run", "--json"}},

@@ -401,7 +401,7 @@ START_TEST(a_document_is_a_plan)
 
     begin(0);
     ck_assert_int_eq(fwvar_plan_read(text, sizeof text - 1, &plan, &diag), 0);
-    ck_assert_int_eq(fwvar_plan_apply(plan, edit, &diag), 0);
+    ck_assert_int_eq(fwvar_plan_apply(plan, edit, NULL, &diag), 0);
     fwvar_plan_free(plan);
     finish(&sr);
     test_bytes(sr_find(&sr, "RamLimitTo3GB", IG_CONFIG)->data, "00000000");
