@@ -59,8 +59,3 @@ void fw_hint(struct fwvar_diag *diag, const char *format, ...)
     vsnprintf(diag->hint, sizeof diag->hint, format, args);
     va_end(args);
 }
-
-int fw_nomem(struct fwvar_diag *diag)
-{
-    return fw_fail(diag, FWVAR_ERR_NOMEM, FWVAR_NO_OFFSET, "out of memory");
-}

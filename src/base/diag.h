@@ -15,7 +15,12 @@ __attribute__((format(printf, 4, 5))) int fw_fail(struct fwvar_diag *diag,
 __attribute__((format(printf, 2, 3))) void fw_hint(struct fwvar_diag *diag,
                                                    const char *format, ...);
 
-/* "out of memory", ready to return. */
-int fw_nomem(struct fwvar_diag *diag);
+/* "out of memory", ready to return. Seen by its callers, so that they and whoever analyses
+ * them know that it is an error. */
+static inline int fw_nomem(struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_NOMEM, FWVAR_NO_OFFSET, "out of memory");
+    return FWVAR_ERR_NOMEM;
+}
 
 #endif

@@ -35,7 +35,7 @@ static int list_image(struct cli *cli, const char *path, struct fwvar_image *ima
 /* An image is told from the other sources by its variable store. */
 static int read_old(struct cli *cli, const char *path, struct fwvar_varlist **list)
 {
-    struct fwvar_image *image;
+    struct fwvar_image *image = NULL;
     struct fwvar_diag diag, other;
     int code = FWVAR_ERR_FORMAT;
 
@@ -101,6 +101,8 @@ static int migrate(struct cli *cli, const char *path, struct fwvar_edit *edit,
         cli->outcomes = NULL;
         fwvar_outcomes_free(outcomes);
     }
+    options->content = NULL;
+    options->board = options->version = NULL;
     fwvar_content_free(content);
     return status;
 }

@@ -264,7 +264,7 @@ static uint32_t attributes_for(const struct fwvar_edit *edit,
     *due = due_attributes(t);
     if (o->attributes)
         return *o->attributes;
-    if (*due)
+    if (*due != 0)
         return *due;
     if (fwvar_edit_get(edit, &t->guid, t->name, t->name_size, &now) == 0)
         return now.attributes;

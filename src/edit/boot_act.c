@@ -78,9 +78,9 @@ static char *list_entries(const struct fw_menu *m, const struct picked *only)
     struct fw_buf list = {0};
 
     for (uint32_t n = 0; fw_menu_next(m, &n); n++) {
-        if (!only || fw_set_has(&only->set, (uint16_t)n))
-            fw_buf_printf(&list, "%s%04X %s", list.size ? ", " : "", (unsigned)n,
-                          fw_menu_find(m, (uint16_t)n)->label);
+        const struct fwvar_boot_entry *e = fw_menu_find(m, (uint16_t)n);
+        if (e && (!only || fw_set_has(&only->set, e->number)))
+            fw_buf_printf(&list, "%s%04X %s", list.size ? ", " : "", e->number, e->label);
     }
     return fw_buf_take_text(&list);
 }
@@ -232,7 +232,8 @@ static int act_on(struct fwvar_edit *edit, enum fwvar_boot_action action, uint16
         return code;
     if (action == FWVAR_BOOT_REMOVE)
         return remove_entry(edit, m->has_next && m->next == number, number, diag);
-    return set_active(edit, fw_menu_find(m, number), action == FWVAR_BOOT_ENABLE, diag);
+    const struct fwvar_boot_entry *e = fw_menu_find(m, number);
+    return e ? set_active(edit, e, action == FWVAR_BOOT_ENABLE, diag) : 0;
 }
 
 /* Does it with all entries picked; BootOrder comes last. */

@@ -36,13 +36,15 @@ static struct fw_menu_entry **place_of(struct fw_menu *m, uint16_t number)
 
 static void drop_entry(struct fw_menu *m, uint16_t number)
 {
-    if (!fw_menu_find(m, number))
+    struct fw_menu_entry **page = m->pages[number / FW_MENU_PAGE];
+    struct fw_menu_entry *e = page ? page[number % FW_MENU_PAGE] : NULL;
+
+    if (!e)
         return;
-    struct fw_menu_entry **place = place_of(m, number), *e = *place;
     *e->link = e->next;
     if (e->next)
         e->next->link = e->link;
-    *place = NULL;
+    page[number % FW_MENU_PAGE] = NULL;
     fw_set_remove(&m->present, number);
     m->count--;
     free(e->read.label);

@@ -215,7 +215,7 @@ static int decide_form(const struct fwvar_repair *r, const struct fwvar_store *s
 {
     struct fwvar_walk walk = fwvar_walk_begin(s);
     struct fwvar_record record;
-    size_t auth, plain;
+    size_t auth = 0, plain = 0;
 
     *authenticated = s->authenticated;
     bool doubt = s->flaws & FWVAR_STORE_SIGNATURE;

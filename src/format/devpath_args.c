@@ -137,7 +137,7 @@ int fw_dp_close(struct fw_dp_args *a)
 
 int fw_dp_read_generic(struct fw_dp_args *args, uint8_t *type, uint8_t *subtype)
 {
-    uint64_t value;
+    uint64_t value = 0;
     struct fw_dp_arg arg = fw_dp_next(args);
 
     if (*type == 0) {

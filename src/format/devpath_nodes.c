@@ -177,7 +177,8 @@ static bool is_acpi_exp(const uint8_t *data, size_t size)
     struct fw_reader r = fw_reader(data, size);
 
     fw_take(&r, 12);
-    if (fw_take8(&r) != 0 || fw_take8(&r) == 0)
+    uint8_t first = fw_take8(&r), second = fw_take8(&r);
+    if (first != 0 || second == 0)
         return false;
     while (fw_left(&r) && fw_take8(&r) != 0)
         continue;

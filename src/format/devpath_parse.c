@@ -297,7 +297,7 @@ int fwvar_devpath_parse(const char *text, uint8_t **bytes, size_t *size,
     static const uint8_t end_entire[] = {FW_DP_TYPE_END, FW_DP_END_ENTIRE, 4, 0};
     struct fw_buf out = {0};
     struct fw_dp_error error = {0};
-    bool raw;
+    bool raw = false;
     size_t length = strlen(text);
     int err = fw_dp_parse(text, length, &out, &raw, &error);
 

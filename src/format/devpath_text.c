@@ -381,7 +381,8 @@ static bool row_fits(const struct fw_dp_row *row, const struct fwvar_devpath_nod
     if (row->parse_only || row->type != node->type || row->subtype != node->subtype)
         return false;
     if (!fw_range_ok(size, row->key_off, row->key_size) ||
-        (row->key_size && memcmp(node->data + row->key_off, row->key, row->key_size)))
+        (row->key_size &&
+         memcmp(node->data + row->key_off, row->key, row->key_size) != 0))
         return false;
     return !row->applies || row->applies(node->data, size);
 }

@@ -188,7 +188,7 @@ static struct fwvar_varlist_item record_item(const struct fwvar_record *r)
 int fwvar_varlist_from_store(const struct fwvar_variables *variables,
                              struct fwvar_varlist **list, struct fwvar_diag *diag)
 {
-    struct fwvar_varlist *l;
+    struct fwvar_varlist *l = NULL;
     int code = fwvar_varlist_new(&l, diag);
 
     if (code != 0)

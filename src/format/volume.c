@@ -9,7 +9,6 @@
 #define STATUS_BITS  0x24u       /* READ_STATUS and WRITE_STATUS */
 #define MAX_HEADER   0x1000      /* no block map is this long; keeps sums bounded */
 #define AT_GUID      0x10
-#define AT_LENGTH    0x20
 #define AT_CHECKSUM  0x32
 #define AT_BLOCK_MAP 0x38
 

@@ -46,7 +46,7 @@ static char *join(const char *link, const char *to)
 
     if (path) {
         memcpy(path, link, folder);
-        strcpy(path + folder, to);
+        memcpy(path + folder, to, strlen(to) + 1);
     }
     return path;
 }

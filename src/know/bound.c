@@ -112,6 +112,7 @@ bool fw_name_is_mac(const uint8_t *name, size_t name_size, uint8_t mac[6])
     const size_t plain = 24, with_vlan = 24 + 10;
     uint8_t digit = 0;
 
+    memset(mac, 0, 6);
     if (name_size != plain && name_size != with_vlan)
         return false;
     for (size_t i = 0; i < name_size / 2; i++) {

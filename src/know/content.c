@@ -178,9 +178,9 @@ static int read_sections(struct walk *w, const struct part *from)
 {
     struct fw_section s;
     size_t pos = 0;
-    int more, err = FWVAR_OK;
+    int err = FWVAR_OK;
 
-    while (!err && (more = fw_section_next(from->p, from->size, &pos, &s)) == 0) {
+    while (!err && fw_section_next(from->p, from->size, &pos, &s) == 0) {
         if (!spend_step(w))
             return FWVAR_OK;
         err = read_section(w, from, &s);

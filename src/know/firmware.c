@@ -206,8 +206,8 @@ int fwvar_firmware_settle(struct fwvar_firmware *f, enum fwvar_effort effort,
 int fwvar_release_of_image(const struct fwvar_image *image, struct fwvar_release *release,
                            struct fwvar_diag *diag)
 {
-    const struct fwvar_release *found;
-    struct fwvar_firmware *f;
+    const struct fwvar_release *found = NULL;
+    struct fwvar_firmware *f = NULL;
     int code = fwvar_firmware_open(image, NULL, &f, diag);
 
     if (code != 0)

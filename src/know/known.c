@@ -137,8 +137,10 @@ const struct fwvar_known *fwvar_known_find(const struct fwvar_guid *guid,
 
 static bool ascii_fits(const char *pattern, const char *name)
 {
-    while (*pattern && *name && char_fits(*pattern, (unsigned char)*name))
-        pattern++, name++;
+    while (*pattern && *name && char_fits(*pattern, (unsigned char)*name)) {
+        pattern++;
+        name++;
+    }
     return !*pattern && !*name;
 }
 

@@ -180,7 +180,7 @@ static void read_build_date(const uint8_t *p, size_t size, struct fwvar_release 
 static bool is_version(const char *text)
 {
     if (strncmp(text, FW_VERSION_PREFIX, sizeof FW_VERSION_PREFIX - 1) == 0)
-        return text[sizeof FW_VERSION_PREFIX - 1] != '\0';
+        return strlen(text) > sizeof FW_VERSION_PREFIX - 1;
     for (const char *p = text; *p; p++) {
         if (p[0] >= '0' && p[0] <= '9' && p[1] == '.' && p[2] >= '0' && p[2] <= '9')
             return true;

@@ -142,18 +142,18 @@ static bool step(struct pass *s, const char *pointer)
             return true;
         s->expects_value = c == '"'; /* so that a string is not taken for a key */
     }
-    if (c == '{' || c == '[')
+    if (c == '{' || c == '[') {
         open_container(s);
-    else if (c == '"')
+    } else if (c == '"') {
         take_string(s);
-    else if (c == ',' && s->depth > 0)
+    } else if (c == ',' && s->depth > 0) {
         next_member(s);
-    else if ((c == '}' || c == ']') && s->depth > 0)
-        s->at++, s->depth--;
-    else if (c == ',' || c == '}' || c == ']' || c == ':')
+    } else if (c == ',' || c == '}' || c == ']' || c == ':') {
+        s->depth -= (c == '}' || c == ']') && s->depth > 0;
         s->at++;
-    else
+    } else {
         skip_literal(s);
+    }
     return false;
 }
 

@@ -210,6 +210,10 @@ static void text_seeds(void)
         {"path-usb", 0, "PciRoot(0x0)/USB(0x1,0x0)/UsbWwid(0x1,0x2,0x3,\"s\")/Unit(0x1)"},
         {"path-v6", 0,
          "IPv6(2001:db8::1,UDP,StatelessAutoConfigure,::,0x40,::)/Dns(1.2.3.4)"},
+        {"path-empty", 0, ""}, /* the parser once looked behind a text of no bytes */
+        {"path-raw", 0, "Raw()"},
+        {"path-open", 0, "PciRoot("},
+        {"path-comma", 0, "Raw(),"},
         {"document", 5,
          "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-"
          "93ca-11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"},
