@@ -56,11 +56,10 @@ const struct fw_rule fw_rules[] = {
       "or does not boot",
       "derive it from the layout", REPAIR},
      fw_rule_volume_length},
-    {{"volume-block-map", W, W, W, true,
+    {{"volume-block-map", F, W, W, true,
       "the block map is not a list that ends at HeaderLength, which the drivers tried do "
-      "not mind; or, "
-      "fatal, its blocks are not those of the volume, and a Raspberry Pi or OVMF does "
-      "not boot",
+      "not mind; or its blocks are not those of the volume, and a Raspberry Pi or OVMF "
+      "does not boot: fatal there",
       "derive it from the layout", REPAIR},
      fw_rule_volume_block_map},
     {{"volume-attributes", F, W, F, true,
@@ -69,7 +68,7 @@ const struct fw_rule fw_rules[] = {
       "driver does not mind",
       "write the attributes again", REPAIR},
      fw_rule_volume_attributes},
-    {{"volume-ext-header", W, W, W, true,
+    {{"volume-ext-header", F, W, W, true,
       "ExtHeaderOffset is set, though no volume with variables has a second header; the "
       "drivers tried do not look at it",
       "set it to 0", REPAIR},
@@ -123,14 +122,14 @@ const struct fw_rule fw_rules[] = {
       "two live records of the same name and GUID: the boot manager hangs for ever",
       "keep the one that the firmware's look-up returns", REPAIR},
      fw_rule_duplicate},
-    {{"record-name", W, W, W, true,
+    {{"record-name", F, W, W, true,
       "a name is empty, of odd size, without NUL or with a NUL inside: the variable is "
       "known by another name, its data are shifted, who lists variables may stop there; "
       "without any name nothing starts; NOR flash drivers format the store anew unless "
       "the last character is a NUL",
       "drop the record", REPAIR},
      fw_rule_record_name},
-    {{"record-state", W, F, W, true,
+    {{"record-state", F, F, W, true,
       "a state that no driver writes: the record is ignored, NOR flash drivers format "
       "the "
       "store anew",

@@ -39,6 +39,8 @@ static const char intro[] =
     "\n"
     "What each kind of damage did to OVMF, AAVMF and a Raspberry Pi 4 is in\n"
     "[real-firmware.md](real-firmware.md#damage): the severities follow from that.\n"
+    "Where only some releases for a Raspberry Pi were tried and bore it, the rule stays "
+    "fatal there.\n"
     "\n"
     "The exit status is 1 if anything is fatal or wrong; `--threshold=fatal` or "
     "`--threshold=advice`\n"
