@@ -2,6 +2,8 @@
 /* The export command: live variables into a document, a folder or a dump. */
 #include "cli/transfer.h"
 
+#include "base/diag.h"
+
 #include <fwvar/document.h>
 #include <fwvar/folder.h>
 
@@ -22,25 +24,30 @@ static const char *argument_of(const struct cli *cli, int id)
 
 /* ---- choosing ---- */
 
-static bool wanted(const struct cli *cli, const struct fwvar_variable *v)
+/* 1, 0, or out of memory. */
+static int wanted(const struct cli *cli, const struct fwvar_variable *v)
 {
-    for (int i = 1; i < cli->arg_count; i++) {
-        if (fwvar_pattern_fits(cli->args[i], v))
-            return true;
-    }
-    return cli->arg_count == 1;
+    int fits = cli->arg_count == 1;
+
+    for (int i = 1; fits == 0 && i < cli->arg_count; i++)
+        fits = fwvar_pattern_fits(cli->args[i], v);
+    return fits;
 }
 
 /* Says of each NAME that nothing fits it. */
-static void warn_unmatched(struct cli *cli, const struct fwvar_varlist *list)
+static int warn_unmatched(struct cli *cli, const struct fwvar_varlist *list,
+                          struct fwvar_diag *diag)
 {
     for (int i = 1; i < cli->arg_count; i++) {
-        bool fits = false;
-        for (size_t k = 0; k < fwvar_varlist_count(list) && !fits; k++)
+        int fits = 0;
+        for (size_t k = 0; fits == 0 && k < fwvar_varlist_count(list); k++)
             fits = fwvar_pattern_fits(cli->args[i], &fwvar_varlist_at(list, k)->variable);
+        if (fits < 0)
+            return fw_nomem(diag);
         if (!fits)
             cli_warn(cli, cli->args[0], "no variable fits %s", cli->args[i]);
     }
+    return 0;
 }
 
 static int choose(struct cli *cli, const struct fwvar_varlist *all,
@@ -50,7 +57,10 @@ static int choose(struct cli *cli, const struct fwvar_varlist *all,
 
     for (size_t i = 0; code == 0 && i < fwvar_varlist_count(all); i++) {
         const struct fwvar_varlist_item *item = fwvar_varlist_at(all, i);
-        if (wanted(cli, &item->variable))
+        int fits = wanted(cli, &item->variable);
+        if (fits < 0)
+            code = fw_nomem(diag);
+        else if (fits)
             code = fwvar_varlist_add(*chosen, item, diag);
     }
     return code;
@@ -71,9 +81,9 @@ static struct fwvar_varlist *read_image(struct cli *cli, const char *path)
         code = fwvar_varlist_from_store(variables, &all, &diag);
     if (code == 0)
         code = choose(cli, all, &chosen, &diag);
-    if (code == 0) {
-        warn_unmatched(cli, all);
-    } else {
+    if (code == 0)
+        code = warn_unmatched(cli, all, &diag);
+    if (code != 0) {
         cli_fail(cli, path, &diag);
         fwvar_varlist_free(chosen);
         chosen = NULL;
