@@ -122,6 +122,8 @@ __attribute__((format(printf, 3, 4))) void cli_warn(struct cli *cli, const char 
 int cli_nomem(struct cli *cli);
 /* Prints a document, on standard error if standard output carries the image. Takes it. */
 int cli_print_json(struct cli *cli, json_t *document);
+/* The same to any stream. Returns 0, or -1 without a message. */
+int cli_dump_json(const struct cli *cli, json_t *document, FILE *to);
 /* Where reports go: standard error with `-o -`. */
 FILE *cli_report_stream(const struct cli *cli);
 

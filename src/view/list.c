@@ -95,13 +95,16 @@ static int columns(const char *text)
     return n;
 }
 
+/* Negative if out of memory. */
 static int name_width(const struct view_row *rows, size_t count)
 {
     int width = 4;
 
     for (size_t i = 0; i < count; i++) {
         char *name = fwvar_record_name(rows[i].record, true, NULL);
-        int n = name ? columns(name) : 0;
+        if (!name)
+            return FWVAR_ERR_NOMEM;
+        int n = columns(name);
         if (n > width && n <= NAME_WIDTH_MAX)
             width = n;
         free(name);
@@ -114,7 +117,7 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
 {
     int width = st->verbose ? 0 : name_width(rows, count);
     bool *shared = find_namesakes(rows, count);
-    int code = shared ? 0 : FWVAR_ERR_NOMEM;
+    int code = shared && width >= 0 ? 0 : FWVAR_ERR_NOMEM;
 
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct fwvar_variable v = fwvar_record_variable(rows[i].record);
