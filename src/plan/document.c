@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "base/utf16.h"
 #include "know/guid_names.h"
-#include "plan/place.h"
+#include "plan/json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -272,30 +272,17 @@ static void skip_mark(const char **text, size_t *size)
     }
 }
 
-/* Parses the text; NULL after an error. */
-static json_t *parse(const struct fw_json_text *doc)
-{
-    json_error_t error;
-    json_t *root = json_loadb(doc->text, doc->size, JSON_REJECT_DUPLICATES, &error);
-
-    if (!root && json_error_code(&error) == json_error_out_of_memory)
-        fw_nomem(doc->diag);
-    else if (!root)
-        fw_fail(doc->diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "line %d, column %d: %.200s",
-                error.line, error.column, error.text);
-    return root;
-}
-
 int fwvar_document_read(const char *text, size_t size, struct fwvar_varlist **list,
                         struct fwvar_diag *diag)
 {
     skip_mark(&text, &size);
     struct reading r = {.doc = {text, size, diag}, .prefix = ""};
-    json_t *root = parse(&r.doc);
+    int code = 0;
+    json_t *root = fw_json_parse(&r.doc, &code);
 
     if (!root)
-        return diag ? (int)diag->code : FWVAR_ERR_ARG;
-    int code = fwvar_varlist_new(&r.list, diag);
+        return code;
+    code = fwvar_varlist_new(&r.list, diag);
     if (code == 0)
         code = read_root(&r, root);
     json_decref(root);
