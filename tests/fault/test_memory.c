@@ -22,13 +22,13 @@ static const struct {
 #define DUMP     "vars.dump"
 #define EFIVARFS "efivars"
 
-static const char *const inputs[] = {"image.fd", "other.fd", "value", "image.fd.gz",
+static const char *const inputs[] = {"image.fd", "other.fd", "value",  "image.fd.gz",
                                      DOCUMENT,   DUMP,       EFIVARFS, NULL};
 static const char *const outputs[] = {"out.fd", "out.fd.gz", "out.dump", NULL};
-static const char *const known[] = {"image.fd",    "other.fd",  "value",        DOCUMENT,
-                                    DUMP,          EFIVARFS,    "out.fd",       "out.fd.gz",
-                                    "out.efivars", "out.dump",  "image.fd.old", "image.fd.gz",
-                                    NULL};
+static const char *const known[] = {
+    "image.fd",     "other.fd",    "value",     DOCUMENT,      DUMP,
+    EFIVARFS,       "out.fd",      "out.fd.gz", "out.efivars", "out.dump",
+    "image.fd.old", "image.fd.gz", NULL};
 
 struct state {
     struct outcome end;
