@@ -8,6 +8,7 @@
 #define FWVAR_ASSIGN_H
 
 #include <fwvar/edit.h>
+#include <fwvar/firmware.h>
 #include <fwvar/known.h>
 #include <fwvar/setting.h>
 
@@ -46,6 +47,40 @@ struct fwvar_assign_options {
 FWVAR_API int fwvar_target_find(const struct fwvar_edit *edit, const char *name,
                                 const char *board, struct fwvar_target *target,
                                 struct fwvar_diag *diag);
+
+/**
+ * How names of settings are understood in one image, and who is told what its firmware does
+ * not seem to know. Fill in the first members, zero the last.
+ */
+struct fwvar_naming {
+    struct fwvar_edit *edit;
+    struct fwvar_firmware *firmware; /**< of the transaction's image */
+    /** Told one line of UTF-8 about a setting that the firmware does not seem to know; may
+     *  be NULL. */
+    void (*warn)(void *context, const char *text);
+    void *context;
+    bool strict;       /**< that is an error instead */
+    const char *board; /**< what fwvar_naming_board() found, "" or NULL before */
+};
+
+/**
+ * Finds out the board as far as @p effort goes; `naming->board` is for
+ * fwvar_assign_options. Errors: as fwvar_firmware_release().
+ */
+FWVAR_API int fwvar_naming_board(struct fwvar_naming *naming, enum fwvar_effort effort,
+                                 struct fwvar_diag *diag);
+
+/** fwvar_target_find(), with the board looked up where boards differ, and only there. */
+FWVAR_API int fwvar_naming_find(struct fwvar_naming *naming, const char *name,
+                                struct fwvar_target *target, struct fwvar_diag *diag);
+
+/**
+ * Warns of a setting that the firmware does not seem to know; other variables pass.
+ * @return 0; #FWVAR_ERR_REFUSED if strict; the errors of fwvar_firmware_knows().
+ */
+FWVAR_API int fwvar_naming_judge(const struct fwvar_naming *naming,
+                                 const struct fwvar_target *target,
+                                 struct fwvar_diag *diag);
 
 /**
  * Assigns a value given as text: for a known variable in its own terms (keyword, number,

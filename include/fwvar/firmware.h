@@ -57,6 +57,15 @@ FWVAR_API int fwvar_firmware_release(struct fwvar_firmware *firmware,
                                      const struct fwvar_release **release,
                                      struct fwvar_diag *diag);
 
+/**
+ * Finds out now what any later question may need, and nothing more after that: from then on
+ * @p firmware never changes and may be shared between threads.
+ * @param effort  #FWVAR_EFFORT_HEAD: what the head of the file leaves open stays open.
+ * @return as fwvar_firmware_release().
+ */
+FWVAR_API int fwvar_firmware_settle(struct fwvar_firmware *firmware,
+                                    enum fwvar_effort effort, struct fwvar_diag *diag);
+
 /** fwvar_firmware_release() with #FWVAR_EFFORT_CONTENT for a single question. */
 FWVAR_API int fwvar_release_of_image(const struct fwvar_image *image,
                                      struct fwvar_release *release,

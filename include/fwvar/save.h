@@ -58,6 +58,15 @@ FWVAR_API int fwvar_image_save(const struct fwvar_image *image,
                                struct fwvar_save_result *result, struct fwvar_diag *diag);
 
 /**
+ * Reads bytes of the image with @p patch applied (@p patch may be NULL), for servers that
+ * hand out a changed image block by block without making it.
+ * @return as fwvar_image_read().
+ */
+FWVAR_API int fwvar_image_read_patched(const struct fwvar_image *image,
+                                       const struct fwvar_patch *patch, uint64_t offset,
+                                       void *bytes, size_t size, struct fwvar_diag *diag);
+
+/**
  * Writes the image with @p patch applied to an open descriptor, such as a pipe; gzip if
  * @p gzip. Not atomic, of course.
  * @return 0, #FWVAR_ERR_IO, #FWVAR_ERR_CHANGED or #FWVAR_ERR_NOMEM.

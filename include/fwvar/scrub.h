@@ -26,6 +26,10 @@ struct fwvar_scrub_options {
     size_t keep_count;
 };
 
+/** The words for groups, for help and completion. @return word @p i, or NULL behind the
+ *  last. */
+FWVAR_API const char *fwvar_scrub_group(size_t i);
+
 /**
  * Scrubs the store of a transaction on which nothing was done yet. The boot entries that
  * are left get the numbers from 0000 on; BootOrder, BootNext and hotkeys follow. Begin the
@@ -33,7 +37,9 @@ struct fwvar_scrub_options {
  * @param outcomes  receives what was removed, renumbered and rewritten, and what was kept
  *                  with a note: entries made by hand for a MAC, variables that still hold
  *                  one. To be freed with fwvar_outcomes_free().
- * @return 0; #FWVAR_ERR_DAMAGED (BootOrder is broken); the errors of fwvar_edit_set() and
+ * @return 0; #FWVAR_ERR_DAMAGED (BootOrder is broken); #FWVAR_ERR_NOTFOUND or
+ *         #FWVAR_ERR_ARG (a word of @p options is neither a group nor a pattern, nor the
+ *         name of a variable that is stored or known); the errors of fwvar_edit_set() and
  *         fwvar_edit_delete().
  */
 FWVAR_API int fwvar_scrub(struct fwvar_edit *edit,

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Exit statuses; the whole policy. */
 enum cli_status {
@@ -63,6 +64,9 @@ struct cli_given {
     const char *arg;
 };
 
+/* --color */
+enum cli_coloring { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+
 /* One call of the program. */
 struct cli {
     const struct cli_command *command;
@@ -70,8 +74,14 @@ struct cli {
     size_t given_count;
     char **args; /* the arguments that are not options */
     int arg_count;
-    bool json, quiet, verbose, color;
-    bool json_lines; /* several documents: each on a line of its own */
+    bool json, quiet, verbose;
+    enum cli_coloring coloring;
+    FILE *text; /* text that waits to be folded, or NULL; see terminal.h */
+    char *text_bytes;
+    size_t text_size;
+    bool text_lost; /* some of it, for want of memory */
+    bool names_files; /* several images: warnings in JSON name theirs */
+    bool json_lines;  /* several documents: each on a line of its own */
     const char *platform;
     const char *output; /* -o */
     bool in_place, dry_run, exit_code, force;
@@ -88,6 +98,9 @@ extern const struct cli_command cli_commands[];
 /* Reads the options of a command. Returns CLI_OK, or a status to leave with after a
  * message (also CLI_OK with @done set, after --help). */
 int cli_parse(struct cli *cli, int argc, char **argv, bool *done);
+/* Errors of what stands before --json or --color, the command among it, look as these
+ * say. A bad --color is left to cli_parse(). */
+void cli_parse_early(struct cli *cli, int argc, char **argv);
 bool cli_has(const struct cli *cli, int id);
 /* The options a command takes: its own, those for output, the common ones. NULL for none;
  * tables end with a row without a name. */
@@ -112,6 +125,11 @@ const struct cli_command *cli_command_find(const char *name);
 int cli_complete(int count, char **words);
 
 /* ---- message.c ---- */
+/* Prints `hint: TEXT`. */
+/* Returns 0 or FWVAR_ERR_NOMEM, without a message. */
+int cli_hint(struct cli *cli, const char *text);
+/* Prints `fwvar: FILE: advice: TEXT` unless -q. CLI_OK, or a status after a message. */
+int cli_advise(struct cli *cli, const char *file, const char *text);
 /* Prints `fwvar: FILE: reason` and the hint; with --json also the error document. */
 int cli_fail(struct cli *cli, const char *file, const struct fwvar_diag *diag);
 __attribute__((format(printf, 3, 4))) int cli_usage(struct cli *cli, const char *hint,
@@ -126,6 +144,10 @@ int cli_print_json(struct cli *cli, json_t *document);
 int cli_dump_json(const struct cli *cli, json_t *document, FILE *to);
 /* Where reports go: standard error with `-o -`. */
 FILE *cli_report_stream(const struct cli *cli);
+
+/* ---- terminal.c ---- */
+/* Prints what text waits. Messages do it first, so that all comes in its order. */
+void cli_flush_text(struct cli *cli);
 
 /* ---- open.c ---- */
 /* Opens an image for a command: applies --platform, prints what is damaged. Returns
@@ -179,6 +201,7 @@ int cmd_boot(struct cli *cli);
 int cmd_devpath(struct cli *cli);
 int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
+int cmd_plan(struct cli *cli);
 int cmd_import(struct cli *cli);
 int cmd_scrub(struct cli *cli);
 int cmd_migrate(struct cli *cli);

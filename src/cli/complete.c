@@ -9,6 +9,7 @@
 #include <fwvar/boot.h>
 #include <fwvar/check.h>
 #include <fwvar/release.h>
+#include <fwvar/scrub.h>
 #include <fwvar/setting.h>
 #include <fwvar/variables.h>
 
@@ -328,6 +329,15 @@ static void offer_layouts(struct complete *c)
         offer(c, l->name, "", l->title);
 }
 
+static void offer_groups(struct complete *c)
+{
+    const char *group;
+
+    for (size_t i = 0; (group = fwvar_scrub_group(i)) != NULL; i++)
+        offer(c, group, "", NULL);
+    offer_stored(c);
+}
+
 /* Stands for: nothing is known, what the user types is free. */
 static void offer_nothing(struct complete *c)
 {
@@ -360,7 +370,8 @@ static const struct kind {
     {"SEVERITY", offer_severities},
     {"RULE", offer_rules},
     {"BYTES", offer_nothing},
-    {"NAME[@OFFSET]", offer_nothing},
+    {"NAME[@OFFSET]", offer_stored},
+    {"GROUP|NAME", offer_groups},
     {"PLATFORM", offer_platforms},
     {"LAYOUT", offer_layouts},
     {"NAME=TIME", offer_nothing},

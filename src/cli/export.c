@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The export command: live variables into a document, a folder or a dump. */
+#include "cli/names.h"
 #include "cli/transfer.h"
 
 #include "base/diag.h"
@@ -34,22 +35,6 @@ static int wanted(const struct cli *cli, const struct fwvar_variable *v)
     return fits;
 }
 
-/* Says of each NAME that nothing fits it. */
-static int warn_unmatched(struct cli *cli, const struct fwvar_varlist *list,
-                          struct fwvar_diag *diag)
-{
-    for (int i = 1; i < cli->arg_count; i++) {
-        int fits = 0;
-        for (size_t k = 0; fits == 0 && k < fwvar_varlist_count(list); k++)
-            fits = fwvar_pattern_fits(cli->args[i], &fwvar_varlist_at(list, k)->variable);
-        if (fits < 0)
-            return fw_nomem(diag);
-        if (!fits)
-            cli_warn(cli, cli->args[0], "no variable fits %s", cli->args[i]);
-    }
-    return 0;
-}
-
 static int choose(struct cli *cli, const struct fwvar_varlist *all,
                   struct fwvar_varlist **chosen, struct fwvar_diag *diag)
 {
@@ -81,9 +66,10 @@ static struct fwvar_varlist *read_image(struct cli *cli, const char *path)
         code = fwvar_varlist_from_store(variables, &all, &diag);
     if (code == 0)
         code = choose(cli, all, &chosen, &diag);
-    if (code == 0)
-        code = warn_unmatched(cli, all, &diag);
-    if (code != 0) {
+    if (code == 0) {
+        for (int i = 1; i < cli->arg_count; i++)
+            cli_warn_unfit(cli, path, cli->args[i], all);
+    } else {
         cli_fail(cli, path, &diag);
         fwvar_varlist_free(chosen);
         chosen = NULL;

@@ -114,7 +114,8 @@ int cli_advise_edit(struct cli *cli, const char *path, const char *target,
     free(config);
     if (code != 0)
         return cli_fail(cli, path, &diag);
-    for (size_t i = 0; i < list->count && !cli->quiet; i++)
-        fprintf(stderr, "fwvar: %s: advice: %s\n", path, list->items[i].text);
-    return CLI_OK;
+    int status = CLI_OK;
+    for (size_t i = 0; status == CLI_OK && i < list->count; i++)
+        status = cli_advise(cli, path, list->items[i].text);
+    return status;
 }

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct cli_command *cli_command_find(const char *name)
 {
@@ -27,8 +26,11 @@ static int unknown_command(struct cli *cli, const char *name)
 
     for (const struct cli_command *c = cli_commands; c->name; c++)
         fw_suggest_try(&near, c->name);
-    snprintf(hint, sizeof hint, near.best ? "did you mean %s?" : "see `fwvar help`",
-             near.best);
+    if (name[0] == '-')
+        snprintf(hint, sizeof hint, "options follow the command, see `fwvar help`");
+    else
+        snprintf(hint, sizeof hint, near.best ? "did you mean %s?" : "see `fwvar help`",
+                 near.best);
     return cli_usage(cli, hint, "unknown command %s", name);
 }
 
@@ -48,8 +50,11 @@ int cmd_help(struct cli *cli)
 }
 
 /* Results that did not reach their reader are an error: a full disk, a closed pipe. */
-static int flush(int status)
+static int flush(struct cli *cli, int status)
 {
+    cli_flush_text(cli);
+    if (cli->text_lost)
+        return cli_nomem(cli);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("fwvar: cannot write to standard output\n", stderr);
         return CLI_TROUBLE;
@@ -68,7 +73,7 @@ static int run(struct cli *cli, int argc, char **argv)
         status = cli_nomem(cli);
     free(cli->given);
     cli_forget_firmware(cli);
-    return flush(status);
+    return flush(cli, status);
 }
 
 static int dispatch(struct cli *cli, int argc, char **argv)
@@ -79,16 +84,16 @@ static int dispatch(struct cli *cli, int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         cli_help_program();
-        return flush(CLI_OK);
+        return flush(cli, CLI_OK);
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         puts("fwvar " FWVAR_VERSION);
-        return flush(CLI_OK);
+        return flush(cli, CLI_OK);
     }
     if (strcmp(argv[1], "__complete") == 0)
-        return flush(cli_complete(argc - 2, argv + 2));
+        return flush(cli, cli_complete(argc - 2, argv + 2));
     if (strcmp(argv[1], "__manual") == 0)
-        return flush(cli_print_manual());
+        return flush(cli, cli_print_manual());
     cli->command = cli_command_find(argv[1]);
     if (!cli->command)
         return unknown_command(cli, argv[1]);
@@ -101,7 +106,7 @@ int main(int argc, char **argv)
 
     /* A file size limit is an error like a full disk, not a reason to die half-way. */
     signal(SIGXFSZ, SIG_IGN);
-    cli.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    cli_parse_early(&cli, argc, argv);
     cli.warnings = json_array();
     if (!cli.warnings)
         return cli_nomem(&cli);

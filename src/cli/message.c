@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Messages: the only place that decides where text goes. */
 #include "cli/cli.h"
-#include "view/view.h"
+#include "cli/terminal.h"
+
+#include "base/bytes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,15 +41,43 @@ int cli_print_json(struct cli *cli, json_t *document)
 
 /* One line of the kind `fwvar: WHAT: TEXT`. Names from an image are part of texts, so
  * control characters must not reach the terminal. */
-static int print_line(const char *what, const char *between, const char *text)
+static int print_line(struct cli *cli, const char *what, const char *between,
+                      enum view_tint tint, const char *text)
 {
-    fputs("fwvar: ", stderr);
-    int code = view_print_escaped(stderr, what);
-    fputs(between, stderr);
+    struct cli_message m;
+
+    cli_flush_text(cli);
+    cli_open_message(cli, &m);
+    fputs("fwvar: ", m.style.to);
+    int code = view_print_escaped(m.style.to, what);
+    fprintf(m.style.to, "%s%s", between, view_tint(&m.style, tint));
     if (code == 0)
-        code = view_print_escaped(stderr, text);
-    fputc('\n', stderr);
+        code = view_print_escaped(m.style.to, text);
+    fprintf(m.style.to, "%s\n", view_tint(&m.style, TINT_PLAIN));
+    cli_close_message(&m);
     return code;
+}
+
+int cli_hint(struct cli *cli, const char *text)
+{
+    struct cli_message m;
+
+    cli_open_message(cli, &m);
+    fputs("hint: ", m.style.to);
+    int code = view_print_escaped(m.style.to, text);
+    fputc('\n', m.style.to);
+    cli_close_message(&m);
+    return code;
+}
+
+int cli_advise(struct cli *cli, const char *file, const char *text)
+{
+    char line[FWVAR_ADVICE_TEXT_MAX + 16];
+
+    snprintf(line, sizeof line, "advice: %s", text);
+    if (!cli->quiet && print_line(cli, file, ": ", TINT_WARN, line) != 0)
+        return cli_nomem(cli);
+    return CLI_OK;
 }
 
 static void print_error_json(struct cli *cli, const char *file,
@@ -81,13 +111,9 @@ static int fail(struct cli *cli, const char *what, const char *file,
     bool place = diag->offset != FWVAR_NO_OFFSET && !strstr(diag->message, at);
     snprintf(between, sizeof between, "%s%s%s%s", what ? ": " : "", place ? "at " : "",
              place ? at : "", place ? ": " : "");
-    fflush(stdout);
-    int lost = print_line(what ? what : "", between, diag->message);
-    if (diag->hint[0]) {
-        fputs("hint: ", stderr);
-        lost |= view_print_escaped(stderr, diag->hint);
-        fputc('\n', stderr);
-    }
+    int lost = print_line(cli, what ? what : "", between, TINT_BAD, diag->message);
+    if (diag->hint[0])
+        lost |= cli_hint(cli, diag->hint);
     if (lost)
         cli_nomem(cli);
     if (cli->json)
@@ -124,17 +150,31 @@ int cli_usage(struct cli *cli, const char *hint, const char *format, ...)
     return fail(cli, name, NULL, &diag); /* no file is to blame */
 }
 
+static int keep_warning(struct cli *cli, const char *file, const char *text)
+{
+    struct fw_buf line = {0};
+
+    if (cli->names_files && file)
+        fw_buf_printf(&line, "%s: ", file);
+    fw_buf_text(&line, text);
+    char *whole = fw_buf_take_text(&line);
+    int failed = !whole || json_array_append_new(cli->warnings, view_json_text(whole));
+    free(whole);
+    return failed ? FWVAR_ERR_NOMEM : 0;
+}
+
 void cli_warn(struct cli *cli, const char *file, const char *format, ...)
 {
-    char text[1024];
+    static const char word[] = "warning: ";
+    char line[1024], *text = line + sizeof word - 1;
     va_list args;
 
+    memcpy(line, word, sizeof word);
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof line - sizeof word, format, args);
     va_end(args);
-    if (!cli->quiet && print_line(file, ": warning: ", text) != 0)
+    if (!cli->quiet && print_line(cli, file, ": ", TINT_WARN, line) != 0)
         cli->warning_lost = true;
-    if (cli->json && cli->warnings &&
-        json_array_append_new(cli->warnings, view_json_text(text)) != 0)
+    if (cli->json && cli->warnings && keep_warning(cli, file, text) != 0)
         cli->warning_lost = true;
 }

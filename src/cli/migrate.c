@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The migrate command. */
+#include "cli/names.h"
 #include "cli/transfer.h"
 
 #include <fwvar/document.h>
@@ -116,6 +117,7 @@ static int run(struct cli *cli, struct fwvar_migrate_options *options)
 
     if (read_old(cli, cli->args[0], &old) != CLI_OK)
         return CLI_TROUBLE;
+    cli_warn_unfit_choice(cli, cli->args[0], &options->choice, old);
     int status = cli_begin_edit(cli, path, 0, &c);
     if (status == CLI_OK)
         status = migrate(cli, path, c.edit, old, options);

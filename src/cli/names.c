@@ -3,12 +3,13 @@
 #include "cli/names.h"
 
 #include "base/bytes.h"
+#include "base/glob.h"
 #include "base/suggest.h"
+#include "base/utf16.h"
 
 #include <fwvar/known.h>
 #include <fwvar/setting.h>
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +57,7 @@ bool cli_name_fits(const struct fwvar_record *record, const char *text,
     } else if (is_setting(record, text, wanted)) {
         return true;
     }
-    return strcmp(text, wanted) == 0 || (glob && fnmatch(wanted, text, 0) == 0);
+    return strcmp(text, wanted) == 0 || (glob && fw_glob(wanted, text));
 }
 
 /* ---- one record ---- */
@@ -144,4 +145,73 @@ int cli_find_record(struct cli *cli, const char *file, const struct fwvar_variab
     if (found == 1)
         return CLI_OK;
     return found ? ambiguous(cli, file, in, wanted) : absent(cli, file, in, wanted);
+}
+
+/* ---- names that nothing fits ---- */
+
+/* The name in a list that is nearest to another, else that of a setting; "" if none is.
+ */
+static void nearest(struct cli *cli, const struct fwvar_varlist *list, const char *wanted,
+                    char near[128])
+{
+    struct fw_suggest suggest = fw_suggest(wanted);
+    const char *setting = fwvar_setting_suggest(wanted);
+
+    near[0] = '\0';
+    for (size_t i = 0; i < fwvar_varlist_count(list); i++) {
+        const struct fwvar_variable *v = &fwvar_varlist_at(list, i)->variable;
+        struct fw_buf text = {0};
+        const char *best = suggest.best;
+        fw_utf16_text(&text, v->name, v->name_size, FW_ESCAPE_CONTROL);
+        char *name = fw_buf_take_text(&text);
+        if (name)
+            fw_suggest_try(&suggest, name);
+        else
+            cli->warning_lost = true;
+        if (suggest.best != best)
+            snprintf(near, 128, "%s", name);
+        suggest.best = suggest.best ? near : NULL;
+        free(name);
+    }
+    if (!near[0] && setting)
+        snprintf(near, 128, "%s", setting);
+}
+
+void cli_warn_unfit(struct cli *cli, const char *file, const char *wanted,
+                    const struct fwvar_varlist *list)
+{
+    char near[128];
+
+    for (size_t i = 0; i < fwvar_varlist_count(list); i++) {
+        int fits = fwvar_pattern_fits(wanted, &fwvar_varlist_at(list, i)->variable);
+        cli->warning_lost |= fits < 0;
+        if (fits != 0)
+            return;
+    }
+    nearest(cli, list, wanted, near);
+    bool other = near[0] && strcmp(near, wanted) != 0;
+    cli_warn(cli, file, "no variable fits %s%s%s%s", wanted,
+             other ? "; did you mean " : "", other ? near : "", other ? "?" : "");
+}
+
+void cli_warn_unfit_choice(struct cli *cli, const char *file,
+                           const struct fwvar_choice *choice,
+                           const struct fwvar_varlist *list)
+{
+    for (size_t i = 0; i < choice->only_count; i++)
+        cli_warn_unfit(cli, file, choice->only[i], list);
+    for (size_t i = 0; i < choice->except_count; i++)
+        cli_warn_unfit(cli, file, choice->except[i], list);
+}
+
+void cli_warn_unstored(struct cli *cli, const char *file, const char *wanted,
+                       const struct fwvar_variables *in)
+{
+    struct fwvar_varlist *list = NULL;
+
+    if (fwvar_varlist_from_store(in, &list, NULL) == 0)
+        cli_warn_unfit(cli, file, wanted, list);
+    else
+        cli->warning_lost = true;
+    fwvar_varlist_free(list);
 }

@@ -13,7 +13,8 @@ static const struct cli_option common[] = {
     {"quiet", OPT_QUIET, NULL, "no warnings, no advice, no report"},
     {"platform", OPT_PLATFORM, "PLATFORM",
      "rpi, ovmf, aavmf or generic instead of guessing"},
-    {"color", OPT_COLOR, "WHEN", "auto, always or never"},
+    {"color", OPT_COLOR, "WHEN",
+     "auto (on a terminal without NO_COLOR), always or never"},
     {"help", OPT_HELP, NULL, "this help"},
     {"version", OPT_VERSION, NULL, "version of the program"},
     {NULL, OPT_END, NULL, NULL},
@@ -94,15 +95,19 @@ static int bad_option(struct cli *cli, const struct option *longs, size_t count,
     return cli_usage(cli, near.best ? hint : NULL, "unknown option %s", given);
 }
 
-static int set_color(struct cli *cli, const char *when)
+static bool set_color(struct cli *cli, const char *when)
 {
-    if (strcmp(when, "always") == 0)
-        cli->color = true;
-    else if (strcmp(when, "never") == 0)
-        cli->color = false;
-    else if (strcmp(when, "auto") != 0)
-        return cli_usage(cli, "auto, always or never", "--color=%s", when);
-    return CLI_OK;
+    static const char *const words[] = {[CLI_COLOR_AUTO] = "auto",
+                                        [CLI_COLOR_ALWAYS] = "always",
+                                        [CLI_COLOR_NEVER] = "never"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(when, words[i]) == 0) {
+            cli->coloring = (enum cli_coloring)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static int set_platform(struct cli *cli, const char *name)
@@ -130,9 +135,10 @@ static bool apply_common(struct cli *cli, int id, const char *arg, int *status)
             return true;
         }
     }
-    if (id == OPT_COLOR)
-        *status = set_color(cli, arg);
-    else if (id == OPT_PLATFORM)
+    if (id == OPT_COLOR) {
+        if (!set_color(cli, arg))
+            *status = cli_usage(cli, "auto, always or never", "--color=%s", arg);
+    } else if (id == OPT_PLATFORM)
         *status = set_platform(cli, arg);
     else if (id == OPT_OUTPUT)
         cli->output = arg;
@@ -163,14 +169,14 @@ bool cli_has(const struct cli *cli, int id)
     return false;
 }
 
-/* Errors of options that stand before --json are JSON too. */
-static bool wants_json(int argc, char **argv)
+void cli_parse_early(struct cli *cli, int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--json") == 0)
-            return true;
+            cli->json = true;
+        else if (strncmp(argv[i], "--color=", 8) == 0)
+            set_color(cli, argv[i] + 8);
     }
-    return false;
 }
 
 int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
@@ -181,7 +187,6 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
     int id, index, status = CLI_OK;
     char letter[3];
 
-    cli->json = wants_json(argc, argv);
     opterr = 0;
     optind = 1;
     while (status == CLI_OK) {

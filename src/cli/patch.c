@@ -23,7 +23,7 @@ struct patching {
     struct fwvar_repair *repair; /* with --repair */
     struct fwvar_edit *edit;
     const char *path;
-    const char *board; /* "" until somebody had to know */
+    struct fwvar_naming naming;
     struct fwvar_diag diag;
 };
 
@@ -44,57 +44,11 @@ static int split(struct patching *p, const char *arg, char **left, const char **
     return *left ? 0 : FWVAR_ERR_NOMEM;
 }
 
-/* The board matters only where boards differ, so it is looked up only then. */
-static int find_board(struct patching *p, enum fwvar_effort effort)
+static void warn(void *context, const char *text)
 {
-    const struct fwvar_release *release;
-    struct fwvar_firmware *firmware = NULL;
+    struct patching *p = context;
 
-    if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
-        return FWVAR_ERR_NOMEM;
-    int code = fwvar_firmware_release(firmware, effort, &release, &p->diag);
-    if (code == 0)
-        p->board = release->board;
-    return code;
-}
-
-static int find_target(struct patching *p, const char *name, struct fwvar_target *target)
-{
-    int code = fwvar_target_find(p->edit, name, p->board, target, &p->diag);
-
-    for (enum fwvar_effort e = FWVAR_EFFORT_HEAD;
-         code == FWVAR_ERR_AMBIGUOUS && e <= FWVAR_EFFORT_CONTENT; e++) {
-        code = find_board(p, e);
-        if (code == 0)
-            code = fwvar_target_find(p->edit, name, p->board, target, &p->diag);
-    }
-    return code;
-}
-
-/* A setting that this firmware does not seem to read: a warning, or with --strict an
- * error in p->diag. */
-static int check_known(struct patching *p, const struct fwvar_setting *setting)
-{
-    struct fwvar_knowledge knowledge;
-    struct fwvar_firmware *firmware = NULL;
-
-    if (cli_firmware(p->cli, fwvar_edit_image(p->edit), &firmware) != CLI_OK)
-        return FWVAR_ERR_NOMEM;
-    int code = fwvar_firmware_knows(firmware, setting, fwvar_edit_before(p->edit),
-                                    &knowledge, &p->diag);
-    if (code != 0 || knowledge.known != 0)
-        return code;
-    if (!cli_has(p->cli, PATCH_STRICT)) {
-        cli_warn(p->cli, p->path, "this firmware does not seem to know %s: %s",
-                 setting->name, knowledge.reason);
-        return 0;
-    }
-    snprintf(p->diag.message, sizeof p->diag.message,
-             "this firmware does not seem to know %s: %s", setting->name,
-             knowledge.reason);
-    snprintf(p->diag.hint, sizeof p->diag.hint,
-             "without --strict it is set all the same");
-    return FWVAR_ERR_REFUSED;
+    cli_warn(p->cli, p->path, "%s", text);
 }
 
 /* ---- --attr and --time belong to a --set of the same name, wherever they stand ---- */
@@ -124,7 +78,7 @@ static int read_extras(struct patching *p, const char *name, struct extras *x)
     const char *time = companion(p, PATCH_TIME, name);
     int code = 0;
 
-    *x = (struct extras){.options = {.board = p->board}};
+    *x = (struct extras){.options = {.board = p->naming.board}};
     if (attributes) {
         code = fwvar_attributes_parse(attributes, &x->attributes, &p->diag);
         x->options.attributes = &x->attributes;
@@ -183,15 +137,15 @@ static int edit_set(struct patching *p, const char *arg)
     int code = split(p, arg, &name, &value);
     if (code != 0)
         return code;
-    code = find_target(p, name, &target);
+    code = fwvar_naming_find(&p->naming, name, &target, &p->diag);
     if (code == 0 && target.setting)
-        code = find_board(p, FWVAR_EFFORT_HEAD);
+        code = fwvar_naming_board(&p->naming, FWVAR_EFFORT_HEAD, &p->diag);
     if (code == 0)
         code = read_extras(p, name, &x);
     if (code == 0)
         code = set_value(p, &target, value, &x);
-    if (code == 0 && target.setting)
-        code = check_known(p, target.setting);
+    if (code == 0)
+        code = fwvar_naming_judge(&p->naming, &target, &p->diag);
     free(name);
     return code;
 }
@@ -209,7 +163,7 @@ static int edit_companion(struct patching *p, const char *arg)
     if (code != 0)
         return code;
     if (!companion(p, PATCH_SET, name)) {
-        code = find_target(p, name, &target);
+        code = fwvar_naming_find(&p->naming, name, &target, &p->diag);
         if (code == 0)
             code = read_extras(p, name, &x);
         if (code == 0 && fwvar_edit_get(p->edit, &target.guid, target.name,
@@ -230,7 +184,7 @@ static int edit_delete(struct patching *p, const char *name)
     bool ignore = cli_has(p->cli, PATCH_IGNORE_MISSING);
     struct fwvar_target target;
 
-    int code = find_target(p, name, &target);
+    int code = fwvar_naming_find(&p->naming, name, &target, &p->diag);
     if (code == FWVAR_ERR_NOTFOUND && ignore)
         return 0;
     if (code == 0)
@@ -338,7 +292,11 @@ static int edit_plan(struct patching *p, const char *path)
     free(text);
     if (code != 0)
         return code;
-    code = fwvar_plan_apply(plan, p->edit, &p->diag);
+    const struct fwvar_plan_use use = {.firmware = p->naming.firmware,
+                                       .warn = warn,
+                                       .context = p,
+                                       .strict = p->naming.strict};
+    code = fwvar_plan_apply(plan, p->edit, &use, &p->diag);
     fwvar_plan_free(plan);
     return code;
 }
@@ -388,13 +346,13 @@ static int apply(struct patching *p, const struct cli_given *g)
 static int edit_failed(struct patching *p, const char *path, const struct cli_given *g,
                        int code)
 {
-    char message[sizeof p->diag.message];
+    char message[sizeof p->diag.message + 200];
 
     if (code == FWVAR_ERR_NOMEM)
         return cli_nomem(p->cli);
-    snprintf(message, sizeof message, "--%s %.160s: %.300s", g->name, g->arg,
+    snprintf(message, sizeof message, "--%s %.160s: %s", g->name, g->arg,
              p->diag.message);
-    memcpy(p->diag.message, message, sizeof message);
+    memcpy(p->diag.message, message, sizeof p->diag.message - 1);
     return cli_fail(p->cli, path, &p->diag);
 }
 
@@ -428,6 +386,16 @@ static bool has_edits(const struct cli *cli)
     return false;
 }
 
+/* Standard input can be read once: as the image, or as one plan. */
+static bool shares_input(const struct cli *cli, const char *path)
+{
+    int readers = strcmp(path, "-") == 0;
+
+    for (size_t i = 0; i < cli->given_count; i++)
+        readers += cli->given[i].id == PATCH_PLAN && strcmp(cli->given[i].arg, "-") == 0;
+    return readers > 1;
+}
+
 /* Begins the transaction; with --repair on the image as its structure was mended. */
 static int begin(struct patching *p)
 {
@@ -441,13 +409,18 @@ static int begin(struct patching *p)
         if (code == 0)
             image = fwvar_repair_image(p->repair);
     }
-    return code ? code : fwvar_edit_begin(image, flags, &p->edit, &p->diag);
+    if (code == 0)
+        code = fwvar_edit_begin(image, flags, &p->edit, &p->diag);
+    if (code == 0 && cli_firmware(p->cli, image, &p->naming.firmware) != CLI_OK)
+        code = FWVAR_ERR_NOMEM;
+    p->naming.edit = p->edit;
+    return code;
 }
 
 int cmd_patch(struct cli *cli)
 {
     const char *path = cli_image_argument(cli, 1, 1);
-    struct patching p = {.cli = cli, .path = path, .board = ""};
+    struct patching p = {.cli = cli, .path = path};
     unsigned mend = cli_has(cli, PATCH_REPAIR) ? FWVAR_OPEN_ANYTHING : 0u;
     int status;
 
@@ -455,8 +428,13 @@ int cmd_patch(struct cli *cli)
         return CLI_TROUBLE;
     if (!has_edits(cli))
         return cli_usage(cli, NULL, "no edit is given");
+    if (shares_input(cli, path))
+        return cli_usage(cli, "put one of them into a file",
+                         "- is given twice: standard input is the image or one plan");
     if (cli_open(cli, path, FWVAR_OPEN_THOROUGH | mend, &p.image) != CLI_OK)
         return CLI_TROUBLE;
+    p.naming = (struct fwvar_naming){
+        .warn = warn, .context = &p, .strict = cli_has(cli, PATCH_STRICT)};
     if (begin(&p) != 0)
         status = cli_fail(cli, path, &p.diag);
     else

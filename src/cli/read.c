@@ -31,11 +31,6 @@ void cli_close_read(struct cli_opened *o)
     fwvar_image_close(o->image);
 }
 
-struct view_style cli_style(const struct cli *cli)
-{
-    return (struct view_style){stdout, cli->color, cli->verbose};
-}
-
 int cli_print_document(struct cli *cli, json_t *document)
 {
     if (!document || cli->warning_lost ||
@@ -147,7 +142,7 @@ static int warn_unmatched(struct cli *cli, const struct cli_opened *o,
             free(name);
         }
         if (!fits)
-            cli_warn(cli, o->path, "no variable fits %s", cli->args[i]);
+            cli_warn_unstored(cli, o->path, cli->args[i], o->variables);
     }
     return CLI_OK;
 }
@@ -253,6 +248,7 @@ int cmd_diff(struct cli *cli)
     struct fwvar_diff *diff;
     struct fwvar_diag diag;
 
+    cli->names_files = true;
     if (!path || cli_open(cli, path, 0, &old) != CLI_OK)
         return CLI_TROUBLE;
     if (cli_open(cli, cli->args[1], 0, &new) != CLI_OK) {

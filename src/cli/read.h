@@ -4,7 +4,7 @@
 #define FW_CLI_READ_H
 
 #include "cli/cli.h"
-#include "view/view.h"
+#include "cli/terminal.h"
 
 /* An open image and its records. */
 struct cli_opened {
@@ -18,7 +18,6 @@ struct cli_opened {
 int cli_open_read(struct cli *cli, const char *path, unsigned flags,
                   struct cli_opened *o);
 void cli_close_read(struct cli_opened *o);
-struct view_style cli_style(const struct cli *cli);
 /* Prints a document of a reader, with the warnings that came up. Takes it. */
 int cli_print_document(struct cli *cli, json_t *document);
 

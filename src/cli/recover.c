@@ -50,7 +50,19 @@ static int is_wanted(struct cli *cli, const struct fwvar_history *h, size_t v)
     return 0;
 }
 
-static int show(struct cli *cli, const char *path, const struct fwvar_history *h)
+/* Also a variable that is dead has a history. */
+static void warn_unmatched(struct cli *cli, const struct cli_opened *o,
+                           const struct fwvar_history *h, const char *wanted)
+{
+    for (size_t v = 0; v < fwvar_history_variables(h); v++) {
+        if (fits(h, v, wanted, true) != 0)
+            return;
+    }
+    cli_warn_unstored(cli, o->path, wanted, o->variables);
+}
+
+static int show(struct cli *cli, const struct cli_opened *o,
+                const struct fwvar_history *h)
 {
     struct view_style style = cli_style(cli);
     json_t *list = json_array();
@@ -73,13 +85,14 @@ static int show(struct cli *cli, const char *path, const struct fwvar_history *h
         json_decref(list);
         return cli_nomem(cli);
     }
-    if (shown == 0)
-        cli_warn(cli, path,
-                 cli->arg_count > 1 ? "no variable fits" : "no dead records, no history");
+    if (shown == 0 && cli->arg_count == 1)
+        cli_warn(cli, o->path, "no dead records, no history");
+    for (int i = 1; i < cli->arg_count; i++)
+        warn_unmatched(cli, o, h, cli->args[i]);
     if (cli->json)
         return cli_print_document(cli,
                                   json_pack("{s:i,s:o,s:o}", "schema", 1, "image",
-                                            view_json_text(path), "variables", list));
+                                            view_json_text(o->path), "variables", list));
     json_decref(list);
     return CLI_OK;
 }
@@ -96,7 +109,7 @@ static int list_history(struct cli *cli, const char *path)
     if (fwvar_history_read(o.variables, &history, &diag) != 0) {
         status = cli_fail(cli, path, &diag);
     } else {
-        status = show(cli, path, history);
+        status = show(cli, &o, history);
         fwvar_history_free(history);
     }
     cli_close_read(&o);

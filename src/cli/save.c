@@ -2,6 +2,7 @@
 /* The end of every command that changes an image: report and save. */
 #include "cli/machine.h"
 #include "cli/patch.h"
+#include "cli/terminal.h"
 #include "view/view.h"
 
 #include <fwvar/diff.h>
@@ -115,7 +116,9 @@ static json_t *report_json(struct cli *cli, const char *path, const struct repor
 static int report_text(struct cli *cli, FILE *to, const struct report *r,
                        const struct cli_patched *p)
 {
-    struct view_style style = {to, cli->color, cli->verbose};
+    struct view_style style = cli_style(cli);
+
+    style.to = to;
 
     if (cli->quiet)
         return 0;
@@ -157,9 +160,11 @@ static int prepare_report(struct cli *cli, const char *path, const struct cli_pa
 
     if (p->edit && cli_advise_edit(cli, path, target, p->edit, &r->advice) != CLI_OK)
         return CLI_TROUBLE;
+    if (cli->warning_lost)
+        return cli_nomem(cli);
     if (fwvar_diff_patch(p->image, p->patch, &r->diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
-    return cli->warning_lost ? cli_nomem(cli) : render(cli, path, r, p);
+    return render(cli, path, r, p);
 }
 
 static int print_report(struct cli *cli, const char *path, const struct cli_patched *p,
@@ -169,7 +174,7 @@ static int print_report(struct cli *cli, const char *path, const struct cli_patc
 
     if (more && render(cli, path, r, p) != CLI_OK)
         return CLI_TROUBLE;
-    fwrite(r->text, 1, r->size, cli_report_stream(cli));
+    fwrite(r->text, 1, r->size, cli->json ? cli_report_stream(cli) : cli_style(cli).to);
     return CLI_OK;
 }
 

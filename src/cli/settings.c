@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The settings command: the catalogue, and how an image stands to it. */
 #include "cli/machine.h"
+#include "cli/terminal.h"
 #include "view/view.h"
 
-#include <fnmatch.h>
+#include "base/glob.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +25,7 @@ struct showing {
 
 static bool fits(const struct fwvar_setting *s, const char *name)
 {
-    return fnmatch(name, s->short_name, 0) == 0 || fnmatch(name, s->name, 0) == 0;
+    return fw_glob(name, s->short_name) || fw_glob(name, s->name);
 }
 
 static bool is_named(const struct showing *w, const struct fwvar_setting *s)
@@ -67,8 +69,8 @@ static void warn_unmatched(const struct showing *w)
         if (any)
             continue;
         near = fwvar_setting_suggest(w->names[i]);
-        cli_warn(w->cli, where, "no setting fits %s%s%s", w->names[i],
-                 near ? "; did you mean " : "", near ? near : "");
+        cli_warn(w->cli, where, "no setting fits %s%s%s%s", w->names[i],
+                 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
 }
 
@@ -98,7 +100,7 @@ static struct fwvar_setting_state *collect(const struct showing *w, size_t *coun
 static int print(const struct showing *w, const struct fwvar_setting_state *rows,
                  size_t count)
 {
-    struct view_style style = {stdout, w->cli->color, w->cli->verbose};
+    struct view_style style = cli_style(w->cli);
     struct view_settings model = {w->path, w->release, w->board, rows, count};
 
     if (!w->cli->json)

@@ -61,7 +61,7 @@ static const struct cli_option patch_options[] = {
     {"boot-enable", PATCH_BOOT_ENABLE, "ENTRY", "let it boot by itself"},
     {"boot-disable", PATCH_BOOT_DISABLE, "ENTRY", "keep it, but only for the menu"},
     {"timeout", PATCH_TIMEOUT, "SECONDS", "how long to wait for a key"},
-    {"plan", PATCH_PLAN, "FILE", "the edits of a plan, at this place; - reads it"},
+    {"plan", PATCH_PLAN, "FILE", "what a plan says, see fwvar-plan(5); - reads it"},
     {"repair", PATCH_REPAIR, NULL, "mend a damaged store first, in the same run"},
     {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
@@ -83,7 +83,7 @@ static const struct cli_option import_options[] = {
 };
 
 static const struct cli_option scrub_options[] = {
-    {"also", SCRUB_ALSO, "NAME",
+    {"also", SCRUB_ALSO, "GROUP|NAME",
      "remove these too: mtc, rtc, memory, clock, consoles, "
      "or NAME"},
     {"keep", SCRUB_KEEP, "NAME", "leave these; several allowed"},
@@ -212,6 +212,13 @@ const struct cli_command cli_commands[] = {
      "left.",
      "fwvar migrate old/RPI_EFI.fd new/RPI_EFI.fd -o tftp/RPI_EFI.fd", migrate_options,
      true, cmd_migrate},
+    {"plan", "IMAGE", "Prints a plan that reproduces settings and hand-made boot entries",
+     "`patch --plan` applies it to another image, such as the next release; "
+     "fwvar-plan(5)\n"
+     "describes plans. Settings that have their default are left out, and so is what "
+     "the\n"
+     "firmware made itself.",
+     "fwvar plan RPI_EFI.fd > plan.json", NULL, false, cmd_plan},
     {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
      "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
      cmd_devpath},

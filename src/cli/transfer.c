@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Commands that handle many variables at once: import, scrub, migrate. */
 #include "cli/transfer.h"
+#include "cli/names.h"
 
 #include "base/bytes.h"
 #include "base/utf16.h"
@@ -109,6 +110,8 @@ static int import_source(const struct source *s, struct fwvar_edit *edit,
 
     if (fwvar_source_read(s->path, &list, &kind, note_file, (void *)s, &diag) != 0)
         return cli_fail(s->cli, s->path, &diag);
+    if (s->cli->arg_count == 2) /* of several sources each may have its part */
+        cli_warn_unfit_choice(s->cli, s->path, &options->choice, list);
     options->mend_order = kind == FWVAR_SOURCE_FOLDER;
     int code = fwvar_import(edit, list, options, &outcomes, &diag);
     fwvar_varlist_free(list);

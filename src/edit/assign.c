@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* ---- prefixed values, for any variable ---- */
 
@@ -83,8 +82,7 @@ static const struct {
     {"asciiz:", FORM_ASCII, 1}, {"utf16:", FORM_UTF16, 0}, {"utf16z:", FORM_UTF16, 2},
 };
 
-/* 1 if the value has no such prefix. */
-static int put_prefixed(struct fw_buf *out, const char *value, struct fwvar_diag *diag)
+int fw_prefixed_value(struct fw_buf *out, const char *value, struct fwvar_diag *diag)
 {
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         size_t n = strlen(forms[i].prefix), width = forms[i].width;
@@ -186,20 +184,27 @@ static int put_setting(struct fw_buf *out, const struct fwvar_setting *setting,
     return code;
 }
 
+int fw_value_bytes(struct fw_buf *out, const struct fwvar_target *target,
+                   const char *board, const char *value, bool force,
+                   struct fwvar_diag *diag)
+{
+    int code = fw_prefixed_value(out, value, diag);
+
+    if (code == 1 && target->setting)
+        code = put_setting(out, target->setting, board, value, force, diag);
+    else if (code == 1)
+        code = put_known(out, target->known, value, diag);
+    return code == 0 && out->bad ? fw_nomem(diag) : code;
+}
+
 int fwvar_assign_text(struct fwvar_edit *edit, const struct fwvar_target *target,
                       const char *value, const struct fwvar_assign_options *options,
                       struct fwvar_diag *diag)
 {
     bool force = fwvar_edit_flags(edit) & FWVAR_EDIT_FORCE;
     struct fw_buf bytes = {0};
-    int code = put_prefixed(&bytes, value, diag);
+    int code = fw_value_bytes(&bytes, target, options->board, value, force, diag);
 
-    if (code == 1 && target->setting)
-        code = put_setting(&bytes, target->setting, options->board, value, force, diag);
-    else if (code == 1)
-        code = put_known(&bytes, target->known, value, diag);
-    if (code == 0 && bytes.bad)
-        code = fw_nomem(diag);
     if (code == 0)
         code = fwvar_assign_bytes(edit, target, bytes.p, bytes.size, options, diag);
     fw_buf_free(&bytes);
@@ -296,6 +301,23 @@ int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
     if (code == 0 && !force)
         code = check_form(t, bytes, size, diag);
     return code == 0 ? fwvar_edit_set(edit, &v, diag) : code;
+}
+
+int fw_assign_declared(struct fwvar_edit *edit, const struct fwvar_target *t,
+                       const void *bytes, size_t size,
+                       const struct fwvar_assign_options *options,
+                       struct fwvar_diag *diag)
+{
+    uint32_t due;
+    struct fwvar_variable v = {.guid = t->guid,
+                               .name = t->name,
+                               .name_size = t->name_size,
+                               .attributes = attributes_for(edit, t, options, &due),
+                               .time = options->time,
+                               .data = bytes,
+                               .data_size = size};
+
+    return fw_assign_carried(edit, &v, diag);
 }
 
 /* The target that a variable is. Returns 1 if its name is longer than any known one. */
@@ -397,22 +419,55 @@ int fwvar_attributes_parse(const char *text, uint32_t *attributes,
     return 0;
 }
 
-/* strptime() takes the 31st of any month, and leap seconds; EFI_TIME has years 1900 to
- * 9999 and 60 seconds. */
-static bool is_date(const struct tm *tm)
-{
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year = tm->tm_year + 1900;
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+/* A date, or a date and a time of day, in the order they are written. */
+struct moment {
+    unsigned year, month, day, hour, minute, second;
+};
 
-    return year >= 1900 && year <= 9999 && tm->tm_sec < 60 &&
-           tm->tm_mday <= days[tm->tm_mon] + (tm->tm_mon == 1 && leap);
+/* EFI_TIME has years 1900 to 9999 and 60 seconds. */
+static bool is_moment(const struct moment *m)
+{
+    static const unsigned days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = m->year % 4 == 0 && (m->year % 100 != 0 || m->year % 400 == 0);
+
+    return m->year >= 1900 && m->year <= 9999 && m->month >= 1 && m->month <= 12 &&
+           m->day >= 1 && m->day <= days[m->month - 1] + (m->month == 2 && leap) &&
+           m->hour < 24 && m->minute < 60 && m->second < 60;
+}
+
+/* Reads three numbers of at most @width and two digits with a sign between them. Returns
+ * what follows, or NULL. */
+static const char *take_numbers(const char *p, size_t width, char between,
+                                unsigned *const to[3])
+{
+    for (size_t i = 0; i < 3; i++) {
+        size_t n = strspn(p, "0123456789");
+        if (n == 0 || n > (i == 0 ? width : 2) || (i < 2 && p[n] != between))
+            return NULL;
+        for (*to[i] = 0; n > 0; n--)
+            *to[i] = *to[i] * 10 + (unsigned)(*p++ - '0');
+        p += i < 2;
+    }
+    return p;
+}
+
+/* YYYY-MM-DD, and HH:MM:SS behind a T or a space, and a Z; false if it is none. */
+static bool take_moment(const char *text, struct moment *m)
+{
+    *m = (struct moment){0};
+    text = take_numbers(text, 4, '-', (unsigned *[]){&m->year, &m->month, &m->day});
+    if (text && (*text == 'T' || *text == ' '))
+        text = take_numbers(text + 1, 2, ':',
+                            (unsigned *[]){&m->hour, &m->minute, &m->second});
+    if (text && *text == 'Z')
+        text++;
+    return text && !*text && is_moment(m);
 }
 
 int fwvar_time_parse(const char *text, uint8_t time[16], struct fwvar_diag *diag)
 {
     struct fw_buf raw = {0};
-    struct tm tm = {0};
+    struct moment m;
     size_t bad_at;
 
     if (strlen(text) == 32 && fw_unhex(text, 32, &raw, &bad_at) == 0 && !raw.bad) {
@@ -421,22 +476,17 @@ int fwvar_time_parse(const char *text, uint8_t time[16], struct fwvar_diag *diag
         return 0;
     }
     fw_buf_free(&raw);
-    const char *end = strptime(text, "%Y-%m-%d", &tm);
-    if (end && (*end == 'T' || *end == ' '))
-        end = strptime(end + 1, "%H:%M:%S", &tm);
-    if (end && *end == 'Z')
-        end++;
-    if (!end || *end || !is_date(&tm))
+    if (!take_moment(text, &m))
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "'%.64s' is not a time: 2026-01-31T12:00:00 (UTC), or 32 hex "
                        "digits of an EFI_TIME",
                        text);
     memset(time, 0, 16);
-    fw_put16(time, (uint16_t)(tm.tm_year + 1900));
-    time[2] = (uint8_t)(tm.tm_mon + 1);
-    time[3] = (uint8_t)tm.tm_mday;
-    time[4] = (uint8_t)tm.tm_hour;
-    time[5] = (uint8_t)tm.tm_min;
-    time[6] = (uint8_t)tm.tm_sec;
+    fw_put16(time, (uint16_t)m.year);
+    time[2] = (uint8_t)m.month;
+    time[3] = (uint8_t)m.day;
+    time[4] = (uint8_t)m.hour;
+    time[5] = (uint8_t)m.minute;
+    time[6] = (uint8_t)m.second;
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Adding boot entries. */
 #include "edit/boot.h"
+#include "edit/menu.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
@@ -25,6 +26,14 @@ int fwvar_boot_menu_pending(const struct fwvar_edit *edit, struct fwvar_boot_men
     return fw_boot_menu_build(edit, next_pending, menu, diag);
 }
 
+int fw_boot_order_broken(struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_DAMAGED, FWVAR_NO_OFFSET,
+            "BootOrder is broken: it has an odd number of bytes");
+    fw_hint(diag, "`fwvar repair` mends it, or set it anew with --set BootOrder=…");
+    return FWVAR_ERR_DAMAGED;
+}
+
 int fw_boot_menu_for_edit(const struct fwvar_edit *edit, struct fwvar_boot_menu *menu,
                           struct fwvar_diag *diag)
 {
@@ -33,10 +42,7 @@ int fw_boot_menu_for_edit(const struct fwvar_edit *edit, struct fwvar_boot_menu 
     if (code != 0 || !menu->order_odd)
         return code;
     fwvar_boot_menu_free(menu);
-    fw_fail(diag, FWVAR_ERR_DAMAGED, FWVAR_NO_OFFSET,
-            "BootOrder is broken: it has an odd number of bytes");
-    fw_hint(diag, "`fwvar repair` mends it, or set it anew with --set BootOrder=…");
-    return FWVAR_ERR_DAMAGED;
+    return fw_boot_order_broken(diag);
 }
 
 void fw_boot_name(uint16_t number, char name[9])
@@ -47,82 +53,71 @@ void fw_boot_name(uint16_t number, char name[9])
 int fw_boot_write_order(struct fwvar_edit *edit, const uint16_t *order, size_t count,
                         struct fwvar_diag *diag)
 {
-    struct fw_buf bytes = {0};
-
-    for (size_t i = 0; i < count; i++)
-        fw_buf_put16(&bytes, order[i]);
-    if (bytes.bad) {
-        fw_buf_free(&bytes);
+    if (count == 0) {
+        int code = fw_edit_delete_named(edit, &fwvar_global_guid, "BootOrder", diag);
+        return code == FWVAR_ERR_NOTFOUND ? 0 : code;
+    }
+    uint8_t *bytes = malloc(2 * count);
+    if (!bytes)
         return fw_nomem(diag);
-    }
-    int code = 0;
-    if (count > 0) {
-        code = fwvar_edit_set_named(edit, &fwvar_global_guid, "BootOrder", ATTRIBUTES,
-                                    bytes.p, bytes.size, diag);
-    } else {
-        code = fw_edit_delete_named(edit, &fwvar_global_guid, "BootOrder", diag);
-        if (code == FWVAR_ERR_NOTFOUND)
-            code = 0;
-    }
-    fw_buf_free(&bytes);
+    for (size_t i = 0; i < count; i++)
+        fw_put16(bytes + 2 * i, order[i]);
+    int code = fwvar_edit_set_named(edit, &fwvar_global_guid, "BootOrder", ATTRIBUTES,
+                                    bytes, 2 * count, diag);
+    free(bytes);
     return code;
 }
 
-/* The lowest number that nothing uses or mentions, so that numbers stay contiguous. */
-static int free_number(const struct fwvar_boot_menu *m, uint16_t *number)
+void fw_boot_mark_taken(const struct fwvar_boot_menu *m, uint8_t taken[FW_BOOT_NUMBERS])
 {
-    uint8_t taken[0x10000 / 8] = {0};
-
     for (size_t i = 0; i < m->count; i++)
         taken[m->entries[i].number / 8] |= (uint8_t)(1u << m->entries[i].number % 8);
     for (size_t i = 0; i < m->order_count; i++)
         taken[m->order[i] / 8] |= (uint8_t)(1u << m->order[i] % 8);
     if (m->has_next)
         taken[m->next / 8] |= (uint8_t)(1u << m->next % 8);
-    for (uint32_t n = 0; n <= UINT16_MAX; n++) {
-        if (!(taken[n / 8] >> n % 8 & 1)) {
-            *number = (uint16_t)n;
-            return 0;
-        }
-    }
-    return FWVAR_ERR_SPACE;
 }
 
-static const struct fwvar_boot_entry *same_entry(const struct fwvar_boot_menu *m,
-                                                 const struct fwvar_boot_new *entry)
+static int no_number(struct fwvar_diag *diag)
 {
-    for (size_t i = 0; i < m->count; i++) {
-        const struct fwvar_boot_entry *e = &m->entries[i];
-        if (e->option.flaw == FWVAR_LOADOPT_OK && strcmp(e->label, entry->label) == 0 &&
-            !fwvar_loadopt_is_auto(&e->option) &&
-            e->option.path_size == entry->path_size &&
-            memcmp(e->option.path, entry->path, entry->path_size) == 0)
-            return e;
-    }
-    return NULL;
+    return fw_fail(diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET, "no boot number is free");
 }
 
-static int append_to_order(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
+int fw_boot_take_number(uint8_t taken[FW_BOOT_NUMBERS], uint16_t *number,
+                        struct fwvar_diag *diag)
+{
+    size_t i = fw_skip_bytes(taken, 0, FW_BOOT_NUMBERS, 0xFF);
+    unsigned bit = 0;
+
+    if (i == FW_BOOT_NUMBERS)
+        return no_number(diag);
+    while (taken[i] >> bit & 1)
+        bit++;
+    taken[i] |= (uint8_t)(1u << bit);
+    *number = (uint16_t)(8 * i + bit);
+    return 0;
+}
+
+static int append_to_order(struct fwvar_edit *edit, const struct fw_menu *m,
                            uint16_t number, struct fwvar_diag *diag)
 {
     uint16_t *order = malloc((m->order_count + 1) * sizeof *order);
 
     if (!order)
         return fw_nomem(diag);
-    memcpy(order, m->order ? m->order : order, m->order_count * sizeof *order);
+    if (m->order_count)
+        memcpy(order, m->order, m->order_count * sizeof *order);
     order[m->order_count] = number;
     int code = fw_boot_write_order(edit, order, m->order_count + 1, diag);
     free(order);
     return code;
 }
 
-static int write_entry(struct fwvar_edit *edit, const struct fwvar_boot_new *entry,
-                       uint16_t number, struct fwvar_diag *diag)
+int fw_boot_encode(const struct fwvar_boot_new *entry, uint32_t attributes,
+                   uint8_t **bytes, size_t *size, struct fwvar_diag *diag)
 {
     struct fw_buf label = {0};
-    size_t bad_at, size;
-    uint8_t *bytes;
-    char name[9];
+    size_t bad_at;
 
     if (!*entry->label)
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
@@ -134,16 +129,27 @@ static int write_entry(struct fwvar_edit *edit, const struct fwvar_boot_new *ent
                              "the label is not UTF-8")
                    : fw_nomem(diag);
     }
-    struct fwvar_loadopt option = {.attributes =
-                                       entry->inactive ? 0 : FWVAR_LOADOPT_ACTIVE,
+    struct fwvar_loadopt option = {.attributes = attributes,
                                    .description = label.p,
                                    .description_size = label.size,
                                    .path = entry->path,
                                    .path_size = entry->path_size,
                                    .data = entry->data,
                                    .data_size = entry->data_size};
-    int code = fwvar_loadopt_encode(&option, &bytes, &size, diag);
+    int code = fwvar_loadopt_encode(&option, bytes, size, diag);
     fw_buf_free(&label);
+    return code;
+}
+
+static int write_entry(struct fwvar_edit *edit, const struct fwvar_boot_new *entry,
+                       uint16_t number, struct fwvar_diag *diag)
+{
+    uint8_t *bytes;
+    size_t size;
+    char name[9];
+
+    int code = fw_boot_encode(entry, entry->inactive ? 0 : FWVAR_LOADOPT_ACTIVE, &bytes,
+                              &size, diag);
     if (code != 0)
         return code;
     fw_boot_name(number, name);
@@ -156,96 +162,61 @@ static int write_entry(struct fwvar_edit *edit, const struct fwvar_boot_new *ent
 int fwvar_boot_add(struct fwvar_edit *edit, const struct fwvar_boot_new *entry,
                    uint16_t *number, struct fwvar_diag *diag)
 {
-    struct fwvar_boot_menu m;
+    const struct fw_menu *m;
     uint16_t n = 0;
 
-    int code = fw_boot_menu_for_edit(edit, &m, diag);
+    int code = fw_menu_for_edit(edit, &m, diag);
     if (code != 0)
         return code;
-    const struct fwvar_boot_entry *there = same_entry(&m, entry);
-    bool in_order = there && there->in_order;
+    const struct fwvar_boot_entry *there = fw_menu_same(m, entry);
     if (there)
         n = there->number;
-    else if (free_number(&m, &n) != 0)
-        code = fw_fail(diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET, "no boot number is free");
+    else if (fw_menu_free_number(m, &n) != 0)
+        code = no_number(diag);
     else
         code = write_entry(edit, entry, n, diag);
-    if (code == 0 && !in_order)
-        code = append_to_order(edit, &m, n, diag);
-    fwvar_boot_menu_free(&m);
+    if (code == 0)
+        code = fw_menu_pending(edit, &m, diag); /* without memory it was dropped */
+    if (code == 0 && !fw_set_has(&m->ordered, n))
+        code = append_to_order(edit, m, n, diag);
     if (code == 0 && number)
         *number = n;
+    return code;
+}
+
+/* Adds an entry whose path was built, unless building it failed with @code. */
+static int add_built(struct fwvar_edit *edit, const char *label, struct fw_buf *path,
+                     int code, uint16_t *number, struct fwvar_diag *diag)
+{
+    struct fwvar_boot_new entry = {label, path->p, path->size, NULL, 0, false};
+
+    if (code == 0)
+        code = fwvar_boot_add(edit, &entry, number, diag);
+    fw_buf_free(path);
     return code;
 }
 
 int fwvar_boot_add_path(struct fwvar_edit *edit, const char *label, const char *path,
                         uint16_t *number, struct fwvar_diag *diag)
 {
-    struct fwvar_boot_new entry = {.label = label};
-    uint8_t *bytes;
+    struct fw_buf bytes = {0};
+    int code = fw_boot_path_text(path, &bytes, diag);
 
-    int code = fwvar_devpath_parse(path, &bytes, &entry.path_size, diag);
-    if (code != 0)
-        return code;
-    entry.path = bytes;
-    code = fwvar_boot_add(edit, &entry, number, diag);
-    free(bytes);
-    return code;
-}
-
-/* Adds an entry whose only node is (@type, @subtype, @data). */
-static int add_short_form(struct fwvar_edit *edit, const char *label, uint8_t type,
-                          uint8_t subtype, const struct fw_buf *data, uint16_t *number,
-                          struct fwvar_diag *diag)
-{
-    static const uint8_t end[4] = {0x7F, 0xFF, 4, 0};
-    struct fw_buf path = {0};
-
-    if (data->bad)
-        return fw_nomem(diag);
-    if (data->size > UINT16_MAX - 4)
-        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
-                       "too long for a device path");
-    fw_buf_put8(&path, type);
-    fw_buf_put8(&path, subtype);
-    fw_buf_put16(&path, (uint16_t)(data->size + 4));
-    fw_buf_put(&path, data->p, data->size);
-    fw_buf_put(&path, end, sizeof end);
-    struct fwvar_boot_new entry = {label, path.p, path.size, NULL, 0, false};
-    int code = path.bad ? fw_nomem(diag) : fwvar_boot_add(edit, &entry, number, diag);
-    fw_buf_free(&path);
-    return code;
-}
-
-static bool is_url(const char *url)
-{
-    if (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0)
-        return false;
-    for (const char *p = url; *p; p++) {
-        if (*p <= ' ' || *p > '~')
-            return false;
-    }
-    const char *host = strchr(url, '/') + 2;
-    return *host && !strchr("/:?#", *host);
+    return add_built(edit, label, &bytes, code, number, diag);
 }
 
 int fwvar_boot_add_http(struct fwvar_edit *edit, const char *label, const char *url,
                         uint16_t *number, struct fwvar_diag *diag)
 {
-    struct fw_buf uri = {0};
+    struct fw_buf bytes = {0};
     char *own = NULL;
 
-    if (!is_url(url)) {
-        fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
-                "'%.128s' is not a URL the firmware can load", url);
-        fw_hint(diag, "write http://HOST/FILE.efi or https://…, without spaces");
-        return FWVAR_ERR_ARG;
+    int code = fw_boot_path_http(url, &bytes, diag);
+    if (code == 0 && !label && asprintf(&own, "HTTP %s", url) < 0) {
+        own = NULL;
+        code = fw_nomem(diag);
     }
-    if (!label && asprintf(&own, "HTTP %s", url) < 0)
-        return fw_nomem(diag);
-    fw_buf_text(&uri, url);
-    int code = add_short_form(edit, label ? label : own, 3, 0x18, &uri, number, diag);
-    fw_buf_free(&uri);
+    code = add_built(edit, label ? label : own, &bytes, code, number, diag);
     free(own);
     return code;
 }
@@ -253,62 +224,23 @@ int fwvar_boot_add_http(struct fwvar_edit *edit, const char *label, const char *
 int fwvar_boot_add_file(struct fwvar_edit *edit, const char *label, const char *path,
                         uint16_t *number, struct fwvar_diag *diag)
 {
-    struct fw_buf wide = {0};
-    size_t bad_at;
+    struct fw_buf bytes = {0};
+    int code = fw_boot_path_file(path, &bytes, diag);
 
-    if (!*path || fw_utf16_put(&wide, path, strlen(path), &bad_at) != 0) {
-        fw_buf_free(&wide);
-        return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "the file path is %s",
-                       *path ? "not UTF-8" : "empty");
-    }
-    for (size_t i = 0; i < wide.size; i += 2) {
-        if (wide.p[i] == '/' && wide.p[i + 1] == 0) /* firmware knows only backslashes */
-            wide.p[i] = '\\';
-    }
-    fw_buf_put16(&wide, 0);
-    int code = add_short_form(edit, label ? label : path, 4, 4, &wide, number, diag);
-    fw_buf_free(&wide);
-    return code;
-}
-
-/* Reads a MAC: twelve hex digits, with `:`, `-` or `.` between them or without. */
-static bool parse_mac(const char *text, uint8_t mac[6])
-{
-    size_t digits = 0;
-
-    for (; *text; text++) {
-        const char *hex = "0123456789abcdef";
-        const char *at = strchr(hex, *text | ((*text >= 'A' && *text <= 'F') ? 0x20 : 0));
-        if (*text == ':' || *text == '-' || *text == '.')
-            continue;
-        if (!at || digits == 12)
-            return false;
-        mac[digits / 2] = (uint8_t)(mac[digits / 2] << 4 | (at - hex));
-        digits++;
-    }
-    return digits == 12;
+    return add_built(edit, label ? label : path, &bytes, code, number, diag);
 }
 
 int fwvar_boot_add_pxe(struct fwvar_edit *edit, const char *label, const char *mac,
                        uint16_t *number, struct fwvar_diag *diag)
 {
-    /* MAC node with interface type 1 (Ethernet), IPv4 node all zero, end. */
-    uint8_t path[37 + 27 + 4] = {3, 0x0B, 37, 0}, a[6] = {0};
-    char own[40];
+    struct fw_buf bytes = {0};
+    char own[40] = "";
 
-    if (!parse_mac(mac, a)) {
-        fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "'%.64s' is not a MAC address",
-                mac);
-        fw_hint(diag, "write dc:a6:32:01:02:03, DC-A6-32-01-02-03 or dca632010203");
-        return FWVAR_ERR_ARG;
+    int code = fw_boot_path_pxe(mac, &bytes, diag);
+    if (code == 0) {
+        const uint8_t *a = bytes.p + 4; /* behind the header of the MAC node */
+        snprintf(own, sizeof own, "UEFI PXEv4 (MAC:%02X%02X%02X%02X%02X%02X)", a[0], a[1],
+                 a[2], a[3], a[4], a[5]);
     }
-    memcpy(path + 4, a, sizeof a);
-    path[36] = 1;
-    memcpy(path + 37, (const uint8_t[]){3, 0x0C, 27, 0}, 4);
-    memcpy(path + 64, (const uint8_t[]){0x7F, 0xFF, 4, 0}, 4);
-    snprintf(own, sizeof own, "UEFI PXEv4 (MAC:%02X%02X%02X%02X%02X%02X)", a[0], a[1],
-             a[2], a[3], a[4], a[5]);
-    struct fwvar_boot_new entry = {
-        label ? label : own, path, sizeof path, NULL, 0, false};
-    return fwvar_boot_add(edit, &entry, number, diag);
+    return add_built(edit, label ? label : own, &bytes, code, number, diag);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Doing something with entries that are there: order, next, remove, enable. */
 #include "edit/boot.h"
+#include "edit/menu.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
@@ -12,15 +13,16 @@
 
 #define ATTRIBUTES (FWVAR_ATTR_NV | FWVAR_ATTR_BS | FWVAR_ATTR_RT)
 
-/* Boot numbers that an ENTRY means. */
+/* Boot numbers, each once, in the order they were picked: those that an ENTRY means. */
 struct picked {
     uint16_t *numbers;
     size_t count;
+    struct fw_number_set set;
 };
 
 /* ---- what ENTRY means ---- */
 
-static bool is_number(const char *text, uint16_t *number)
+bool fw_boot_is_number(const char *text, uint16_t *number)
 {
     if (strncmp(text, "Boot", 4) == 0)
         text += 4;
@@ -30,66 +32,64 @@ static bool is_number(const char *text, uint16_t *number)
     return true;
 }
 
-static bool contains(const uint16_t *numbers, size_t count, uint16_t number)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (numbers[i] == number)
-            return true;
-    }
-    return false;
-}
-
 /* Once each: a BootOrder that is not ours may name an entry twice. */
 static void pick(struct picked *p, uint16_t number)
 {
-    if (!contains(p->numbers, p->count, number))
+    if (!fw_set_has(&p->set, number)) {
+        fw_set_add(&p->set, number);
         p->numbers[p->count++] = number;
+    }
 }
 
-static void pick_label(struct picked *p, const struct fwvar_boot_menu *m,
-                       const char *label)
+static void pick_label(struct picked *p, const struct fw_menu *m, const char *label)
 {
-    for (size_t i = 0; i < m->count; i++) {
-        if (strcmp(m->entries[i].label, label) == 0)
-            pick(p, m->entries[i].number);
+    struct fw_number_set found = {{0}};
+    size_t left = fw_menu_labelled(m, label, &found);
+
+    for (uint32_t n = 0; left > 0 && fw_menu_next(m, &n); n++) {
+        if (fw_set_has(&found, (uint16_t)n)) {
+            pick(p, (uint16_t)n);
+            left--;
+        }
     }
+}
+
+static bool is_class(const struct fwvar_boot_entry *e, const char *name)
+{
+    return e && strcmp(fwvar_boot_class_name(e->kind), name) == 0;
 }
 
 /* All entries of a class: first those in BootOrder, in its order, then the others. */
-static void pick_class(struct picked *p, const struct fwvar_boot_menu *m,
-                       const char *name)
+static void pick_class(struct picked *p, const struct fw_menu *m, const char *name)
 {
     for (size_t i = 0; i < m->order_count; i++) {
-        const struct fwvar_boot_entry *e = fwvar_boot_menu_find(m, m->order[i]);
-        if (e && strcmp(fwvar_boot_class_name(e->kind), name) == 0)
-            pick(p, e->number);
+        if (is_class(fw_menu_find(m, m->order[i]), name))
+            pick(p, m->order[i]);
     }
-    for (size_t i = 0; i < m->count; i++) {
-        const struct fwvar_boot_entry *e = &m->entries[i];
-        if (!e->in_order && strcmp(fwvar_boot_class_name(e->kind), name) == 0)
-            pick(p, e->number);
+    for (uint32_t n = 0; fw_menu_next(m, &n); n++) {
+        if (is_class(fw_menu_find(m, (uint16_t)n), name))
+            pick(p, (uint16_t)n);
     }
 }
 
-static void list_entries(struct fw_buf *list, const struct fwvar_boot_menu *m,
-                         const struct picked *only)
-{
-    size_t n = only ? only->count : m->count;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct fwvar_boot_entry *e =
-            only ? fwvar_boot_menu_find(m, only->numbers[i]) : &m->entries[i];
-        fw_buf_printf(list, "%s%04X %s", i ? ", " : "", e->number, e->label);
-    }
-}
-
-static int no_entry(const struct fwvar_boot_menu *m, const char *entry,
-                    struct fwvar_diag *diag)
+/* Names the entries with a number in @only, or all; by number, each once. */
+static char *list_entries(const struct fw_menu *m, const struct picked *only)
 {
     struct fw_buf list = {0};
 
-    list_entries(&list, m, NULL);
-    char *text = fw_buf_take_text(&list);
+    for (uint32_t n = 0; fw_menu_next(m, &n); n++) {
+        if (!only || fw_set_has(&only->set, (uint16_t)n))
+            fw_buf_printf(&list, "%s%04X %s", list.size ? ", " : "", (unsigned)n,
+                          fw_menu_find(m, (uint16_t)n)->label);
+    }
+    return fw_buf_take_text(&list);
+}
+
+static int no_entry(const struct fw_menu *m, const char *entry,
+                    struct fwvar_diag *diag)
+{
+    char *text = list_entries(m, NULL);
+
     fw_fail(diag, FWVAR_ERR_NOTFOUND, FWVAR_NO_OFFSET, "no boot entry %.128s", entry);
     if (m->count)
         fw_hint(diag, "there are: %s", text ? text : "");
@@ -100,13 +100,11 @@ static int no_entry(const struct fwvar_boot_menu *m, const char *entry,
     return FWVAR_ERR_NOTFOUND;
 }
 
-static int several(const struct fwvar_boot_menu *m, const struct picked *p,
+static int several(const struct fw_menu *m, const struct picked *p,
                    const char *entry, struct fwvar_diag *diag)
 {
-    struct fw_buf list = {0};
+    char *text = list_entries(m, p);
 
-    list_entries(&list, m, p);
-    char *text = fw_buf_take_text(&list);
     fw_fail(diag, FWVAR_ERR_AMBIGUOUS, FWVAR_NO_OFFSET,
             "several boot entries are called %.128s", entry);
     fw_hint(diag, "give the number: %s", text ? text : "");
@@ -115,18 +113,18 @@ static int several(const struct fwvar_boot_menu *m, const struct picked *p,
 }
 
 /* Resolves ENTRY; @one: exactly one entry is wanted. */
-static int resolve(const struct fwvar_boot_menu *m, const char *entry, bool one,
+static int resolve(const struct fw_menu *m, const char *entry, bool one,
                    struct picked *p, struct fwvar_diag *diag)
 {
     bool label_only = strncmp(entry, "label:", 6) == 0;
     uint16_t number;
 
-    p->count = 0;
+    *p = (struct picked){.numbers = NULL};
     p->numbers = malloc((m->count + m->order_count + 1) * sizeof *p->numbers);
     if (!p->numbers)
         return fw_nomem(diag);
-    if (!label_only && is_number(entry, &number)) {
-        if (fwvar_boot_menu_find(m, number))
+    if (!label_only && fw_boot_is_number(entry, &number)) {
+        if (fw_menu_find(m, number))
             pick(p, number);
         return p->count ? 0 : no_entry(m, entry, diag);
     }
@@ -143,7 +141,7 @@ static int resolve(const struct fwvar_boot_menu *m, const char *entry, bool one,
 /* ---- orders ---- */
 
 /* BootOrder with the picked entries taken out, and put in front or at the end. */
-static int move(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
+static int move(struct fwvar_edit *edit, const struct fw_menu *m,
                 const struct picked *p, enum fwvar_boot_action where,
                 struct fwvar_diag *diag)
 {
@@ -155,7 +153,7 @@ static int move(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
     for (size_t i = 0; where == FWVAR_BOOT_FIRST && i < p->count; i++)
         order[n++] = p->numbers[i];
     for (size_t i = 0; i < m->order_count; i++) {
-        if (!contains(p->numbers, p->count, m->order[i]))
+        if (!fw_set_has(&p->set, m->order[i]))
             order[n++] = m->order[i];
     }
     for (size_t i = 0; where == FWVAR_BOOT_LAST && i < p->count; i++)
@@ -210,8 +208,8 @@ static int set_active(struct fwvar_edit *edit, const struct fwvar_boot_entry *e,
     return code;
 }
 
-static int remove_entry(struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
-                        uint16_t number, struct fwvar_diag *diag)
+static int remove_entry(struct fwvar_edit *edit, bool is_next, uint16_t number,
+                        struct fwvar_diag *diag)
 {
     char name[9];
 
@@ -219,7 +217,7 @@ static int remove_entry(struct fwvar_edit *edit, const struct fwvar_boot_menu *m
     int code = fw_edit_delete_named(edit, &fwvar_global_guid, name, diag);
     if (code == 0)
         code = fw_boot_drop_keys(edit, number, diag);
-    if (code == 0 && m->has_next && m->next == number)
+    if (code == 0 && is_next)
         code = fw_edit_delete_named(edit, &fwvar_global_guid, "BootNext", diag);
     return code;
 }
@@ -227,107 +225,114 @@ static int remove_entry(struct fwvar_edit *edit, const struct fwvar_boot_menu *m
 static int act_on(struct fwvar_edit *edit, enum fwvar_boot_action action, uint16_t number,
                   struct fwvar_diag *diag)
 {
-    struct fwvar_boot_menu m; /* read anew: an edit makes an older one's views void */
+    const struct fw_menu *m;
 
     if (action == FWVAR_BOOT_NEXT)
         return set_next(edit, number, diag);
-    int code = fwvar_boot_menu_pending(edit, &m, diag);
+    int code = fw_menu_pending(edit, &m, diag);
     if (code != 0)
         return code;
     if (action == FWVAR_BOOT_REMOVE)
-        code = remove_entry(edit, &m, number, diag);
-    else
-        code = set_active(edit, fwvar_boot_menu_find(&m, number),
-                          action == FWVAR_BOOT_ENABLE, diag);
-    fwvar_boot_menu_free(&m);
-    return code;
+        return remove_entry(edit, m->has_next && m->next == number, number, diag);
+    return set_active(edit, fw_menu_find(m, number), action == FWVAR_BOOT_ENABLE, diag);
+}
+
+/* Does it with all entries picked; BootOrder comes last. */
+static int act_on_all(struct fwvar_edit *edit, enum fwvar_boot_action action,
+                      const struct picked *p, struct fwvar_diag *diag)
+{
+    bool moves = action == FWVAR_BOOT_FIRST || action == FWVAR_BOOT_LAST;
+    const struct fw_menu *m;
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && !moves && i < p->count; i++)
+        code = act_on(edit, action, p->numbers[i], diag);
+    if (code != 0 || (!moves && action != FWVAR_BOOT_REMOVE))
+        return code;
+    code = fw_menu_pending(edit, &m, diag);
+    return code == 0 ? move(edit, m, p, action, diag) : code;
 }
 
 int fwvar_boot_act(struct fwvar_edit *edit, enum fwvar_boot_action action,
                    const char *entry, struct fwvar_diag *diag)
 {
-    struct fwvar_boot_menu m;
-    struct picked p = {0};
+    const struct fw_menu *m;
+    struct picked p;
 
     if (action == FWVAR_BOOT_NEXT && strcmp(entry, "none") == 0) {
         int code = fw_edit_delete_named(edit, &fwvar_global_guid, "BootNext", diag);
         return code == FWVAR_ERR_NOTFOUND ? 0 : code;
     }
-    int code = fw_boot_menu_for_edit(edit, &m, diag);
+    int code = fw_menu_for_edit(edit, &m, diag);
     if (code != 0)
         return code;
-    code = resolve(&m, entry, action == FWVAR_BOOT_NEXT, &p, diag);
-    if (code == 0 && (action == FWVAR_BOOT_FIRST || action == FWVAR_BOOT_LAST)) {
-        code = move(edit, &m, &p, action, diag);
-    } else if (code == 0) {
-        for (size_t i = 0; code == 0 && i < p.count; i++)
-            code = act_on(edit, action, p.numbers[i], diag);
-        if (code == 0 && action == FWVAR_BOOT_REMOVE)
-            code = move(edit, &m, &p, action, diag);
-    }
+    code = resolve(m, entry, action == FWVAR_BOOT_NEXT, &p, diag);
+    if (code == 0)
+        code = act_on_all(edit, action, &p, diag);
     free(p.numbers);
-    fwvar_boot_menu_free(&m);
     return code;
 }
 
 /* ---- --boot-order ---- */
 
-struct new_order {
-    uint16_t *numbers;
-    size_t count;
-};
-
-static int order_item(const struct fwvar_boot_menu *m, const char *item,
-                      struct new_order *o, struct fwvar_diag *diag)
+static int order_item(const struct fw_menu *m, const char *item, struct picked *o,
+                      struct fwvar_diag *diag)
 {
-    struct picked p = {0};
+    struct picked p;
 
     int code = resolve(m, item, false, &p, diag);
     for (size_t i = 0; code == 0 && i < p.count; i++) {
-        if (contains(o->numbers, o->count, p.numbers[i]))
+        if (fw_set_has(&o->set, p.numbers[i]))
             code = fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                            "boot order: %04X stands twice", p.numbers[i]);
-        else
-            o->numbers[o->count++] = p.numbers[i];
+        pick(o, p.numbers[i]);
     }
     free(p.numbers);
     return code;
 }
 
-/* Puts what the order has now and the items do not name where the `*` stands. */
-static int fill_rest(const struct fwvar_boot_menu *m, struct new_order *o, size_t star,
+/* What the order has now and the items do not name; @starred: a `*` stands for it. */
+static int pick_rest(const struct fw_menu *m, struct picked *o, bool starred,
                      struct fwvar_diag *diag)
 {
-    size_t named = o->count, rest = 0;
-    uint16_t *tail;
-
     for (size_t i = 0; i < m->order_count; i++) {
-        if (contains(o->numbers, named + rest, m->order[i]))
+        if (fw_set_has(&o->set, m->order[i]))
             continue;
-        if (star == SIZE_MAX && !fwvar_boot_menu_find(m, m->order[i]))
+        if (!starred && !fw_menu_find(m, m->order[i]))
             continue; /* points to nothing, so it cannot be named either */
-        if (star == SIZE_MAX) {
+        if (!starred) {
             fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "boot order: %04X is left out",
                     m->order[i]);
             fw_hint(diag, "name every entry, or write * for the rest");
             return FWVAR_ERR_ARG;
         }
-        o->numbers[named + rest++] = m->order[i];
+        pick(o, m->order[i]);
     }
-    if (rest == 0 || star == SIZE_MAX)
-        return 0;
-    tail = malloc((named - star) * sizeof *tail + 1);
+    return 0;
+}
+
+/* Adds the rest, and moves it to where the `*` stands: before item @star. */
+static int fill_rest(const struct fw_menu *m, struct picked *o, size_t star,
+                     struct fwvar_diag *diag)
+{
+    size_t named = o->count;
+    int code = pick_rest(m, o, star != SIZE_MAX, diag);
+    size_t rest = o->count - named;
+
+    if (code != 0 || rest == 0)
+        return code;
+    size_t behind = (named - star) * sizeof *o->numbers;
+    uint16_t *tail = malloc(behind + 1);
     if (!tail)
         return fw_nomem(diag);
-    memcpy(tail, o->numbers + star, (named - star) * sizeof *tail);
-    memmove(o->numbers + star, o->numbers + named, rest * sizeof *tail);
-    memcpy(o->numbers + star + rest, tail, (named - star) * sizeof *tail);
-    o->count += rest;
+    memcpy(tail, o->numbers + star, behind);
+    memmove(o->numbers + star, o->numbers + named, rest * sizeof *o->numbers);
+    memcpy(o->numbers + star + rest, tail, behind);
     free(tail);
     return 0;
 }
 
-static int read_order(const struct fwvar_boot_menu *m, char *text, struct new_order *o,
+static int read_order(const struct fw_menu *m, char *text, struct picked *o,
                       struct fwvar_diag *diag)
 {
     size_t star = SIZE_MAX;
@@ -352,23 +357,22 @@ static int read_order(const struct fwvar_boot_menu *m, char *text, struct new_or
 
 int fwvar_boot_order(struct fwvar_edit *edit, const char *text, struct fwvar_diag *diag)
 {
-    struct fwvar_boot_menu m;
-    struct new_order o = {0};
+    const struct fw_menu *m;
+    struct picked o = {.numbers = NULL};
 
-    int code = fw_boot_menu_for_edit(edit, &m, diag);
+    int code = fw_menu_for_edit(edit, &m, diag);
     if (code != 0)
         return code;
     /* Never more than all entries and all numbers of the old order. */
-    o.numbers = malloc((m.count + m.order_count + 1) * sizeof *o.numbers);
+    o.numbers = malloc((m->count + m->order_count + 1) * sizeof *o.numbers);
     char *copy = strdup(text);
     if (!o.numbers || !copy)
         code = fw_nomem(diag);
     if (code == 0)
-        code = read_order(&m, copy, &o, diag);
+        code = read_order(m, copy, &o, diag);
     if (code == 0)
         code = fw_boot_write_order(edit, o.numbers, o.count, diag);
     free(copy);
     free(o.numbers);
-    fwvar_boot_menu_free(&m);
     return code;
 }

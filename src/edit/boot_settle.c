@@ -3,6 +3,7 @@
  * BootNext name numbers. */
 #include "edit/boot.h"
 #include "edit/edit.h"
+#include "edit/menu.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
@@ -10,6 +11,7 @@
 #include <fwvar/keyoption.h>
 #include <fwvar/known.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,15 +28,19 @@ static bool is_key(const struct fwvar_variable *v, struct fwvar_keyoption *key)
 
 int fw_boot_drop_keys(struct fwvar_edit *edit, uint16_t number, struct fwvar_diag *diag)
 {
-    struct fwvar_keyoption key;
-    struct fwvar_variable v;
-    size_t cursor = 0;
-    int code = 0;
+    const struct fw_menu *m;
+    char name[9];
+    int code = fw_menu_pending(edit, &m, diag);
 
-    /* Deleting neither adds nor moves what the cursor counts. */
-    while (code == 0 && fwvar_edit_next(edit, &cursor, &v) == 0) {
-        if (is_key(&v, &key) && key.option == number)
-            code = fwvar_edit_delete(edit, &v.guid, v.name, v.name_size, diag);
+    for (size_t i = 0; code == 0 && i < m->key_count;) {
+        if (m->keys[i].option != number) {
+            i++;
+            continue;
+        }
+        snprintf(name, sizeof name, "Key%04X", m->keys[i].key);
+        code = fw_edit_delete_named(edit, &fwvar_global_guid, name, diag);
+        if (code == 0) /* the key is gone from the list, or the list is new */
+            code = fw_menu_pending(edit, &m, diag);
     }
     return code;
 }

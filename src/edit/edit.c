@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The wanted state, collected: nothing here writes bytes (see edit_apply.c). */
 #include "edit/edit.h"
+#include "edit/menu.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
@@ -70,9 +71,10 @@ int fwvar_edit_begin(const struct fwvar_image *image, unsigned flags,
     e->store = fwvar_image_store(image);
     e->flags = flags;
     e->map.key_at = wish_key;
-    code = fwvar_variables_read(e->store, &e->before, diag);
+    e->names = fw_names_new();
+    code = e->names ? fwvar_variables_read(e->store, &e->before, diag) : fw_nomem(diag);
     if (code != 0) {
-        free(e);
+        fwvar_edit_end(e);
         return code;
     }
     *edit = e;
@@ -87,6 +89,8 @@ void fwvar_edit_end(struct fwvar_edit *e)
         free(e->wishes[i].bytes);
     free(e->wishes);
     fw_map_free(&e->map);
+    fw_menu_free(e->menu);
+    fw_names_free(e->names);
     fwvar_variables_free(e->before);
     free(e->volume);
     free(e);
@@ -115,7 +119,7 @@ void fw_view_wish(const struct fw_wish *w, struct fwvar_variable *v)
                                  .name = w->bytes,
                                  .name_size = w->name_size,
                                  .attributes = w->attributes,
-                                 .time = w->has_time ? w->time : NULL,
+                                 .time = w->time,
                                  .data = w->bytes + w->name_size,
                                  .data_size = w->data_size};
 }
@@ -359,12 +363,13 @@ static int check_form(const struct fwvar_variable *v, struct fwvar_diag *diag)
     return 0;
 }
 
-/* Puts a variable into a wish; @bytes (name and data) are the wish's own from now on. */
+/* Puts a variable into a wish; @bytes (name, data, timestamp) are the wish's own from now on. */
 static void fill_wish(struct fw_wish *w, const struct fwvar_variable *v,
-                      const uint8_t time[16], uint8_t *bytes)
+                      uint8_t *bytes)
 {
-    w->has_time = v->time && (v->attributes & FWVAR_ATTR_AUTH_TIME);
-    memcpy(w->time, time, sizeof w->time);
+    bool timed = v->time && (v->attributes & FWVAR_ATTR_AUTH_TIME);
+
+    w->time = timed ? bytes + v->name_size + v->data_size : NULL;
     w->attributes = v->attributes;
     w->data_size = v->data_size;
     w->deleted = false;
@@ -377,7 +382,6 @@ static int set(struct fwvar_edit *e, const struct fwvar_variable *v, bool carrie
                struct fwvar_diag *diag)
 {
     struct fw_key key = {&v->guid, v->name, v->name_size};
-    uint8_t time[16] = {0};
 
     int code = check_form(v, diag);
     if (code == 0 && is_as_stored(e, v))
@@ -391,20 +395,21 @@ static int set(struct fwvar_edit *e, const struct fwvar_variable *v, bool carrie
     if (code != 0)
         return code;
     /* All may be views into the wishes, which move when one is added. */
-    uint8_t *bytes = malloc(v->name_size + v->data_size);
+    uint8_t *bytes = malloc(v->name_size + v->data_size + 16);
     if (!bytes)
         return fw_nomem(diag);
     memcpy(bytes, v->name, v->name_size);
     memcpy(bytes + v->name_size, v->data, v->data_size);
     if (v->time)
-        memcpy(time, v->time, sizeof time);
+        memcpy(bytes + v->name_size + v->data_size, v->time, 16);
     key.name = bytes;
     struct fw_wish *w = wish_for(e, &key);
     if (!w) {
         free(bytes);
         return fw_nomem(diag);
     }
-    fill_wish(w, v, time, bytes);
+    fill_wish(w, v, bytes);
+    fw_menu_follow(e, &w->guid, w->bytes, w->name_size);
     return 0;
 }
 
@@ -451,5 +456,6 @@ int fwvar_edit_delete(struct fwvar_edit *e, const struct fwvar_guid *guid,
         return fw_nomem(diag);
     w->deleted = true;
     w->data_size = 0;
+    fw_menu_follow(e, &w->guid, w->bytes, w->name_size);
     return 0;
 }

@@ -29,7 +29,7 @@ static struct fw_new_record new_record(const struct fw_wish *w)
                                   .name = w->bytes,
                                   .name_size = w->name_size,
                                   .attributes = w->attributes,
-                                  .time = w->has_time ? w->time : NULL,
+                                  .time = w->time,
                                   .data = w->bytes + w->name_size,
                                   .data_size = w->data_size};
 }

@@ -158,17 +158,6 @@ static int drop_references(const struct importing *im, uint16_t number)
     return code;
 }
 
-static uint16_t boot_number(const struct fwvar_variable *v)
-{
-    uint16_t n = 0;
-
-    for (size_t i = v->name_size - 8; i < v->name_size; i += 2) {
-        unsigned c = fw_le16(v->name + i);
-        n = (uint16_t)((unsigned)n << 4 | (c <= '9' ? c - '0' : c - 'A' + 10u));
-    }
-    return n;
-}
-
 static int delete_absent(const struct importing *im, const struct fwvar_variable *v)
 {
     if ((v->attributes & FWVAR_ATTR_AUTH_TIME) && !force(im))
@@ -180,7 +169,7 @@ static int delete_absent(const struct importing *im, const struct fwvar_variable
         code = fwvar_edit_delete(im->edit, &v->guid, v->name, v->name_size, im->diag);
     if (code == 0 && fwvar_guid_equal(&v->guid, &fwvar_global_guid) &&
         fwvar_name_matches(v->name, v->name_size, "Boot####"))
-        code = drop_references(im, boot_number(v));
+        code = drop_references(im, fw_boot_number(v->name, v->name_size));
     return code;
 }
 

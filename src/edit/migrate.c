@@ -180,8 +180,8 @@ static int carry_to_counterpart(const struct candidate *c,
 
     if (there->size != v.data_size)
         return fw_outcomes_add(c->m->outcomes, c->v, FWVAR_OUTCOME_SIZE, c->m->diag,
-                               "%zu bytes, the new release has %u", v.data_size,
-                               there->size);
+                               "%zu byte%s, the new release has %u", v.data_size,
+                               v.data_size == 1 ? "" : "s", there->size);
     v.guid = there->guid;
     v.attributes = there->attributes;
     return fw_migrate_set(c->m, c->v, &v, FWVAR_OUTCOME_RENAMED,
@@ -213,8 +213,8 @@ static int judge(const struct candidate *c)
                                    : "not known whether the new release has it");
     if (size && size != c->v->data_size)
         return fw_outcomes_add(m->outcomes, c->v, FWVAR_OUTCOME_SIZE, m->diag,
-                               "%zu bytes, the new release has %zu", c->v->data_size,
-                               size);
+                               "%zu byte%s, the new release has %zu", c->v->data_size,
+                               c->v->data_size == 1 ? "" : "s", size);
     return fw_migrate_set(m, c->v, c->v, FWVAR_OUTCOME_CARRIED, "");
 }
 

@@ -3,11 +3,11 @@
 
 #include "base/bytes.h"
 #include "base/diag.h"
+#include "base/glob.h"
 #include "base/utf16.h"
 
 #include <fwvar/setting.h>
 
-#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +150,7 @@ int fwvar_pattern_fits(const char *pattern, const struct fwvar_variable *v)
     bool other =
         split_guid(pattern, &guid, &pattern) && !fwvar_guid_equal(&guid, &v->guid);
     bool fits = !other && (strcmp(pattern, name) == 0 || is_setting(v, name, pattern) ||
-                           fnmatch(pattern, name, 0) == 0);
+                           fw_glob(pattern, name));
     free(name);
     return fits;
 }

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "format/store.h"
+#include "image/layout.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -80,9 +81,12 @@ static void correct_fields(const struct fwvar_repair *r, const struct fwvar_volu
     bool rpi = r->platform == FWVAR_PLATFORM_RPI && r->known;
     unsigned flaws = v->flaws;
 
-    if (rpi && v->length != r->g.length)
+    bool map_counts = rpi || (r->platform == FWVAR_PLATFORM_OVMF && r->known);
+
+    if ((rpi && v->length != r->g.length) ||
+        (r->known && fw_layout_denied(fwvar_image_size(r->image), v)))
         flaws |= FWVAR_VOLUME_LENGTH;
-    if (rpi && (v->blocks != r->g.blocks || v->block_size != r->g.block_size))
+    if (map_counts && (v->blocks != r->g.blocks || v->block_size != r->g.block_size))
         flaws |= FWVAR_VOLUME_BLOCKMAP;
     if ((flaws & FWVAR_VOLUME_TRUNCATED) && r->known)
         flaws |= FWVAR_VOLUME_LENGTH;

@@ -65,7 +65,8 @@ static void find_geometry(struct fwvar_repair *r, const struct fwvar_volume *v)
     bool possible = !(v->flaws & FWVAR_VOLUME_LENGTH);
 
     r->g.length = v->length;
-    if (v->flaws == 0 && r->platform != FWVAR_PLATFORM_RPI) {
+    if (v->flaws == 0 && r->platform != FWVAR_PLATFORM_RPI &&
+        !fw_layout_denied(size, v)) {
         is_known(r, v->length, left);
         return;
     }

@@ -321,7 +321,8 @@ static void say_gap(struct work *w, const struct fw_stretch *s, const char *rule
     char *text = fw_buf_take_text(&hex);
     w->r->bad |= !text;
     fw_mended(w->r, rule, s->at, NULL,
-              "%zu bytes that cannot be read as a record (%s%s): %s", size,
+              "%zu byte%s that cannot be read as a record (%s%s): %s", size,
+              size == 1 ? "" : "s",
               text ? text : "", shown < size ? "…" : "", fate);
     free(text);
 }

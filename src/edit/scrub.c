@@ -3,9 +3,11 @@
 
 #include "base/bytes.h"
 #include "base/diag.h"
+#include "base/suggest.h"
 #include "base/utf16.h"
 #include "know/bound.h"
 
+#include <fwvar/assign.h>
 #include <fwvar/known.h>
 
 #include <stdio.h>
@@ -157,12 +159,53 @@ static int note_rest(struct fw_scrub *s)
     return code;
 }
 
+/* ---- what was asked for ---- */
+
+/* A word that means nothing is a slip of the pen, and what it was to name would stay in
+ * the image, or go from it, unnoticed. Patterns may fit nothing, and so may the names of
+ * variables that other images have. */
+static int check_word(const struct fw_scrub *s, const char *word, bool is_group)
+{
+    struct fwvar_target target;
+    const char *group;
+
+    if (strpbrk(word, "*?[") || (is_group && fw_bound_group(word)))
+        return 0;
+    int code = fwvar_target_find(s->edit, word, NULL, &target, s->diag);
+    if (code == 0 || code == FWVAR_ERR_AMBIGUOUS)
+        return 0;
+    struct fw_suggest near = fw_suggest(word);
+    for (size_t i = 0; is_group && (group = fw_bound_group_at(i)) != NULL; i++)
+        fw_suggest_try(&near, group);
+    if (near.best)
+        fw_hint(s->diag, "did you mean %s?", near.best);
+    return code;
+}
+
+static int check_words(const struct fw_scrub *s)
+{
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < s->options->also_count; i++)
+        code = check_word(s, s->options->also[i], true);
+    for (size_t i = 0; code == 0 && i < s->options->keep_count; i++)
+        code = check_word(s, s->options->keep[i], false);
+    return code;
+}
+
+const char *fwvar_scrub_group(size_t i)
+{
+    return fw_bound_group_at(i);
+}
+
 int fwvar_scrub(struct fwvar_edit *edit, const struct fwvar_scrub_options *options,
                 struct fwvar_outcomes **outcomes, struct fwvar_diag *diag)
 {
     struct fw_scrub s = {.edit = edit, .options = options, .diag = diag};
     int code = fw_outcomes_new(&s.outcomes, diag);
 
+    if (code == 0)
+        code = check_words(&s);
     if (code == 0)
         code = scrub_variables(&s);
     if (code == 0)

@@ -180,16 +180,9 @@ static void known_candidates(const struct fwvar_target *t, struct candidates *c)
     }
 }
 
-static void stored_candidates(const struct fwvar_edit *edit, const struct fwvar_target *t,
-                              struct candidates *c)
+static void add_stored(void *context, const struct fwvar_guid *guid)
 {
-    struct fwvar_variable v;
-    size_t cursor = 0;
-
-    while (fwvar_edit_next(edit, &cursor, &v) == 0) {
-        if (v.name_size == t->name_size && memcmp(v.name, t->name, v.name_size) == 0)
-            add_candidate(c, &v.guid);
-    }
+    add_candidate(context, guid);
 }
 
 static int several_variables(const struct candidates *c, const char *name,
@@ -223,7 +216,9 @@ static int by_name(const struct fwvar_edit *edit, const char *name,
     if (code != 0)
         return code;
     known_candidates(t, &known);
-    stored_candidates(edit, t, &all);
+    code = fw_names_each(edit, t->name, t->name_size, add_stored, &all, diag);
+    if (code != 0)
+        return code;
     size_t stored = all.count;
     for (size_t i = 0; i < known.count; i++)
         add_candidate(&all, &known.guids[i]);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "image/image.h"
 
+#include <fwvar/save.h>
+
 #include "base/bytes.h"
 #include "base/diag.h"
 #include "image/layout.h"
@@ -35,6 +37,10 @@ static void tell_platform(struct fwvar_image *im, uint64_t at, size_t size)
 {
     im->layout = fw_layout_find(im->source.size, at, size);
     im->platform = im->layout ? im->layout->platform : fw_layout_platform(at, size);
+    const struct fwvar_layout *l =
+        im->has_store ? fw_layout_denied(im->source.size, &im->store.volume) : NULL;
+    if (l && im->platform == FWVAR_PLATFORM_ANY)
+        im->platform = l->platform;
 }
 
 static int load_volume(struct fwvar_image *im, struct fwvar_diag *diag)
@@ -207,17 +213,15 @@ uint64_t fwvar_image_second_volume(const struct fwvar_image *im)
     return im->place.second;
 }
 
-/* Puts the overlaid bytes over what was read of the base. */
-static void lay_over(const struct fwvar_image *im, uint64_t offset, uint8_t *bytes,
-                     size_t size)
+/* Puts the bytes of an overlay at @from over those that were read at @offset. */
+static void lay_over(uint64_t from, const uint8_t *over, size_t over_size,
+                     uint64_t offset, uint8_t *bytes, size_t size)
 {
-    uint64_t from = im->place.offset, to = from + im->store.size;
+    uint64_t start = offset > from ? offset : from;
+    uint64_t end = offset + size < from + over_size ? offset + size : from + over_size;
 
-    from = offset > from ? offset : from;
-    to = offset + size < to ? offset + size : to;
-    if (from < to)
-        memcpy(bytes + (from - offset), im->window + (from - im->place.offset),
-               (size_t)(to - from));
+    if (start < end)
+        memcpy(bytes + (start - offset), over + (start - from), (size_t)(end - start));
 }
 
 int fwvar_image_read(const struct fwvar_image *im, uint64_t offset, void *bytes,
@@ -226,7 +230,18 @@ int fwvar_image_read(const struct fwvar_image *im, uint64_t offset, void *bytes,
     int code = fw_source_read(&im->source, offset, bytes, size, diag);
 
     if (code == 0 && im->base)
-        lay_over(im, offset, bytes, size);
+        lay_over(im->place.offset, im->window, im->store.size, offset, bytes, size);
+    return code;
+}
+
+int fwvar_image_read_patched(const struct fwvar_image *im,
+                             const struct fwvar_patch *patch, uint64_t offset,
+                             void *bytes, size_t size, struct fwvar_diag *diag)
+{
+    int code = fwvar_image_read(im, offset, bytes, size, diag);
+
+    if (code == 0 && patch)
+        lay_over(patch->offset, patch->bytes, patch->size, offset, bytes, size);
     return code;
 }
 

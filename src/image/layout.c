@@ -65,6 +65,17 @@ const struct fwvar_layout *fw_layout_by_size(uint64_t file_size)
     return NULL;
 }
 
+const struct fwvar_layout *fw_layout_denied(uint64_t file_size,
+                                            const struct fwvar_volume *volume)
+{
+    const struct fwvar_layout *l = fw_layout_find(file_size, volume->offset, 0);
+
+    if (!l || l->length == volume->length || (volume->flaws & FWVAR_VOLUME_CUT) ||
+        (uint64_t)volume->blocks * volume->block_size == volume->length)
+        return NULL;
+    return l;
+}
+
 enum fwvar_platform fw_layout_platform(uint64_t offset, uint64_t length)
 {
     for (size_t i = 0; i < LAYOUTS; i++) {

@@ -12,5 +12,9 @@ const struct fwvar_layout *fw_layout_find(uint64_t file_size, uint64_t offset,
 const struct fwvar_layout *fw_layout_by_size(uint64_t file_size);
 /* The machine that keeps such a volume at such a place, whatever the file's size. */
 enum fwvar_platform fw_layout_platform(uint64_t offset, uint64_t length);
+/* The known layout that file size and place of a volume are of, if FvLength denies it and
+ * the block map does not bear FvLength out: a damaged length, not another machine. */
+const struct fwvar_layout *fw_layout_denied(uint64_t file_size,
+                                            const struct fwvar_volume *volume);
 
 #endif

@@ -288,10 +288,10 @@ static int nothing(struct search *s)
     if (is_blank(s, 0, whole, &value) && is_blank(s, 0, s->source->size, &value))
         return unformatted(s, 0, value);
     fw_fail(s->diag, FWVAR_ERR_FORMAT, FWVAR_NO_OFFSET,
-            "no variable store found in %llu bytes: no firmware volume with GUID "
+            "no variable store found in %llu byte%s: no firmware volume with GUID "
             "fff12b8d-7696-4c8b-a985-2747075b4f50 (or signature _FVH) and no variable "
             "store header",
-            (unsigned long long)s->source->size);
+            (unsigned long long)s->source->size, s->source->size == 1 ? "" : "s");
     if (s->source->size >= 4)
         fw_source_read(s->source, 0, magic, sizeof magic, NULL);
     if (memcmp(magic, "PK\3\4", 4) == 0)

@@ -117,8 +117,10 @@ static bool name_entries(const struct fw_advice_state *s,
 static bool ram_more_than_3gb(const struct fw_advice_state *s, struct fw_buf *text)
 {
     (void)text;
-    return sets(s, "ram-more-than-3gb") ||
-           (has_setting(s, "ram-more-than-3gb") && !has_setting(s, "ram-limit"));
+    /* Of an edit only what it sets itself is worth a word. */
+    if (s->before)
+        return sets(s, "ram-more-than-3gb");
+    return has_setting(s, "ram-more-than-3gb") && !has_setting(s, "ram-limit");
 }
 
 static bool ram_limit_unknown(const struct fw_advice_state *s, struct fw_buf *text)

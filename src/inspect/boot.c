@@ -11,6 +11,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+int fw_boot_entry_read(struct fwvar_boot_entry *e, const struct fwvar_variable *v,
+                       uint16_t number)
+{
+    struct fw_buf label = {0};
+
+    *e = (struct fwvar_boot_entry){.number = number, .variable = *v};
+    fwvar_loadopt_decode(v->data, v->data_size, &e->option);
+    fw_utf16_text(&label, e->option.description, e->option.description_size,
+                  FW_ESCAPE_INVALID);
+    e->label = fw_buf_take_text(&label);
+    if (!e->label)
+        return FWVAR_ERR_NOMEM;
+    e->kind = fw_boot_classify(e->option.path, e->option.path_size, &e->has_mac, e->mac);
+    e->auto_created = fwvar_loadopt_is_auto(&e->option) || e->kind == FWVAR_BOOT_MENU ||
+                      e->kind == FWVAR_BOOT_SHELL;
+    return 0;
+}
+
 static int add_entry(struct fwvar_boot_menu *m, size_t *cap,
                      const struct fwvar_variable *v, uint16_t number)
 {
@@ -23,19 +41,10 @@ static int add_entry(struct fwvar_boot_menu *m, size_t *cap,
         *cap = bigger;
     }
     struct fwvar_boot_entry *e = &m->entries[m->count++];
-    *e = (struct fwvar_boot_entry){.number = number, .variable = *v};
-    fwvar_loadopt_decode(v->data, v->data_size, &e->option);
-    struct fw_buf label = {0};
-    fw_utf16_text(&label, e->option.description, e->option.description_size,
-                  FW_ESCAPE_INVALID);
-    e->label = fw_buf_take_text(&label);
-    e->path = fwvar_devpath_text(e->option.path, e->option.path_size);
-    if (!e->label || !e->path)
+    if (fw_boot_entry_read(e, v, number) != 0)
         return FWVAR_ERR_NOMEM;
-    e->kind = fw_boot_classify(e->option.path, e->option.path_size, &e->has_mac, e->mac);
-    e->auto_created = fwvar_loadopt_is_auto(&e->option) || e->kind == FWVAR_BOOT_MENU ||
-                      e->kind == FWVAR_BOOT_SHELL;
-    return 0;
+    e->path = fwvar_devpath_text(e->option.path, e->option.path_size);
+    return e->path ? 0 : FWVAR_ERR_NOMEM;
 }
 
 static int set_order(struct fwvar_boot_menu *m, const struct fwvar_variable *v)

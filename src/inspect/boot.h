@@ -10,6 +10,11 @@ typedef int (*fw_boot_source)(const void *from, size_t *cursor, struct fwvar_var
 /* Such a source: the live records of a struct fwvar_variables. */
 int fw_boot_next_record(const void *from, size_t *cursor, struct fwvar_variable *v);
 
+/* Decodes a Boot#### variable: all but the text of its path, and what BootOrder and
+ * BootNext say of it. The label is the caller's. Returns 0 or FWVAR_ERR_NOMEM. */
+int fw_boot_entry_read(struct fwvar_boot_entry *entry, const struct fwvar_variable *v,
+                       uint16_t number);
+
 int fw_boot_menu_build(const void *from, fw_boot_source next,
                        struct fwvar_boot_menu *menu, struct fwvar_diag *diag);
 

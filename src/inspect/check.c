@@ -126,10 +126,10 @@ void fw_found(struct fw_check *c, uint64_t offset, const struct fwvar_record *re
     va_end(args);
 }
 
-void fw_found_fatal(struct fw_check *c, uint64_t offset,
-                    const struct fwvar_record *record, const char *format, ...)
+void fw_found_as(struct fw_check *c, enum fwvar_severity severity, uint64_t offset,
+                 const struct fwvar_record *record, const char *format, ...)
 {
-    struct fwvar_finding f = {.severity = FWVAR_FATAL, .offset = offset};
+    struct fwvar_finding f = {.severity = severity, .offset = offset};
     va_list args;
 
     va_start(args, format);

@@ -34,10 +34,12 @@ __attribute__((format(printf, 4, 5))) void fw_found(struct fw_check *c, uint64_t
                                                     const struct fwvar_record *record,
                                                     const char *format, ...);
 
-/* The same for a case that is fatal where others of the rule are not. */
-__attribute__((format(printf, 4, 5))) void
-fw_found_fatal(struct fw_check *c, uint64_t offset, const struct fwvar_record *record,
-               const char *format, ...);
+/* The same for a case that is worse than others of the rule. */
+__attribute__((format(printf, 5, 6))) void fw_found_as(struct fw_check *c,
+                                                       enum fwvar_severity severity,
+                                                       uint64_t offset,
+                                                       const struct fwvar_record *record,
+                                                       const char *format, ...);
 
 /* One row of the rule table: what is public, and the function that applies it. */
 struct fw_rule {

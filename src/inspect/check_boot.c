@@ -89,7 +89,8 @@ static void check_list(struct fw_check *c, const struct fwvar_record *r)
     struct fw_numbers seen = {{0}}, told = {{0}};
 
     if (r->data_size % 2)
-        fw_found(c, r->offset, r, "%u bytes, an odd number", r->data_size);
+        fw_found(c, r->offset, r, "%u byte%s, an odd number", r->data_size,
+                 r->data_size == 1 ? "" : "s");
     for (uint32_t k = 0; k + 1 < r->data_size; k += 2) {
         uint16_t n = fw_le16(r->data + k);
         if (!put(&seen, n) && put(&told, n))
@@ -223,9 +224,9 @@ static void check_options(struct fw_check *c, bool extra)
         if (!extra && !is_global(r, "Boot####"))
             c->command = REMOVE;
         bool path = option.flaw == FWVAR_LOADOPT_PATH;
-        fw_found(c, r->offset, r, "%u bytes, %s%s%s", r->data_size,
-                 fwvar_loadopt_flaw_text(option.flaw), path ? ": " : "",
-                 path ? fwvar_devpath_flaw_text(option.path_flaw) : "");
+        fw_found(c, r->offset, r, "%u byte%s, %s%s%s", r->data_size,
+                 r->data_size == 1 ? "" : "s", fwvar_loadopt_flaw_text(option.flaw),
+                 path ? ": " : "", path ? fwvar_devpath_flaw_text(option.path_flaw) : "");
     }
 }
 

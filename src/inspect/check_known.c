@@ -81,11 +81,11 @@ void fw_rule_size(struct fw_check *c)
     for (size_t i = 0; (r = fw_next_live(c, &i)) != NULL;) {
         struct expected e = expect(r);
         if (e.size && r->data_size != e.size)
-            fw_found(c, r->offset, r, "%u bytes, the firmware uses %zu", r->data_size,
-                     e.size);
+            fw_found(c, r->offset, r, "%u byte%s, the firmware uses %zu", r->data_size,
+                     r->data_size == 1 ? "" : "s", e.size);
         else if (r->data_size % e.unit)
-            fw_found(c, r->offset, r, "%u bytes, not a multiple of %zu", r->data_size,
-                     e.unit);
+            fw_found(c, r->offset, r, "%u byte%s, not a multiple of %zu", r->data_size,
+                     r->data_size == 1 ? "" : "s", e.unit);
     }
 }
 

@@ -10,6 +10,8 @@
 
 #define ULL(x)    ((unsigned long long)(x))
 #define UNWRITTEN "the header at 0x%llx was never completed (state 0x%02x)"
+#define BAD_NAME  "its name (%u bytes) %s"
+#define TWIN      "state 0x3e; the record at 0x%llx counts"
 
 /* PcdMaxVariableSize and PcdMaxAuthVariableSize of the Raspberry Pi platforms and of
  * ArmVirtPkg; OVMF with secure boot takes more. */
@@ -22,15 +24,18 @@ static bool has_role(struct fw_check *c, size_t i, enum fwvar_role role)
     return fwvar_variables_role(c->variables, i) == role;
 }
 
-/* Flash drivers take State 0xFF for the end of the list, but not sizes of all ones. */
+/* Flash drivers take State 0xFF for the end of the list, but not sizes of all ones. With
+ * attributes of all ones nothing starts. */
 void fw_rule_record_unwritten(struct fw_check *c)
 {
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         if (!r->unwritten)
             continue;
-        if (c->platform == FWVAR_PLATFORM_AAVMF && r->state != FWVAR_STATE_UNWRITTEN)
-            fw_found_fatal(c, r->offset, NULL, UNWRITTEN, ULL(r->offset), r->state);
+        if (r->state != FWVAR_STATE_UNWRITTEN &&
+            (c->platform == FWVAR_PLATFORM_AAVMF || r->attributes == UINT32_MAX))
+            fw_found_as(c, FWVAR_FATAL, r->offset, NULL, UNWRITTEN, ULL(r->offset),
+                        r->state);
         else
             fw_found(c, r->offset, NULL, UNWRITTEN, ULL(r->offset), r->state);
     }
@@ -45,13 +50,25 @@ void fw_rule_record_state(struct fw_check *c)
     }
 }
 
+/* Who lists variables gets back to the first one from one without a name, and so the boot
+ * manager never ends. Flash drivers look at the last character only. */
+static bool is_fatal_name(const struct fw_check *c, const struct fwvar_record *r)
+{
+    bool ends_in_nul = r->name_size >= 2 && r->name_size % 2 == 0 &&
+                       fw_le16(r->name + r->name_size - 2) == 0;
+
+    return r->name_size < 4 || (c->platform == FWVAR_PLATFORM_AAVMF && !ends_in_nul);
+}
+
 void fw_rule_record_name(struct fw_check *c)
 {
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         const char *flaw = r->unwritten ? NULL : fw_name_flaw(r);
-        if (flaw)
-            fw_found(c, r->offset, r, "its name (%u bytes) %s", r->name_size, flaw);
+        if (flaw && is_fatal_name(c, r))
+            fw_found_as(c, FWVAR_FATAL, r->offset, r, BAD_NAME, r->name_size, flaw);
+        else if (flaw)
+            fw_found(c, r->offset, r, BAD_NAME, r->name_size, flaw);
     }
 }
 
@@ -118,9 +135,15 @@ void fw_rule_in_deletion_twin(struct fw_check *c)
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         const struct fwvar_record *live;
-        if (has_role(c, i, FWVAR_ROLE_TWIN) && (live = live_of(c, r)) != NULL)
-            fw_found(c, r->offset + 2, r, "state 0x3e; the record at 0x%llx counts",
-                     ULL(live->offset));
+        if (!has_role(c, i, FWVAR_ROLE_TWIN) || (live = live_of(c, r)) == NULL)
+            continue;
+        if (live->state == FWVAR_STATE_IN_DELETION)
+            fw_found_as(c, FWVAR_WRONG, r->offset + 2, r,
+                        TWIN ", but who lists variables gets from the one straight "
+                             "behind the other",
+                        ULL(live->offset));
+        else
+            fw_found(c, r->offset + 2, r, TWIN, ULL(live->offset));
     }
 }
 
@@ -129,7 +152,8 @@ void fw_rule_unfinished(struct fw_check *c)
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         if (!r->unwritten && r->state == FWVAR_STATE_HEADER_ONLY)
-            fw_found(c, r->offset + 2, r, "state 0x7f, %u bytes of data", r->data_size);
+            fw_found(c, r->offset + 2, r, "state 0x7f, %u byte%s of data", r->data_size,
+                     r->data_size == 1 ? "" : "s");
     }
 }
 

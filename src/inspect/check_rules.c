@@ -52,23 +52,25 @@ const struct fw_rule fw_rules[] = {
       "derive it from the layout", REPAIR},
      fw_rule_volume_header_length},
     {{"volume-length", F, F, F, true,
-      "FvLength is impossible: the firmware wipes the volume and does not boot",
+      "FvLength is impossible, or not that of this layout: the firmware wipes the volume "
+      "or does not boot",
       "derive it from the layout", REPAIR},
      fw_rule_volume_length},
-    {{"volume-block-map", F, F, F, true,
-      "the block map is not a list that ends at HeaderLength: the firmware wipes the "
-      "volume "
-      "and does not boot",
+    {{"volume-block-map", W, W, W, true,
+      "the block map is not a list that ends at HeaderLength, which the drivers tried do not mind; or, "
+      "fatal, its blocks are not those of the volume, and a Raspberry Pi or OVMF does "
+      "not boot",
       "derive it from the layout", REPAIR},
      fw_rule_volume_block_map},
-    {{"volume-attributes", F, F, F, true,
-      "read or write access is off: variables cannot be written, and the fault tolerant "
-      "write driver does not find its volume",
+    {{"volume-attributes", F, W, F, true,
+      "read or write access is off: variables cannot be written, the fault tolerant "
+      "write driver does not find its volume, the machine does not boot; a NOR flash "
+      "driver does not mind",
       "write the attributes again", REPAIR},
      fw_rule_volume_attributes},
-    {{"volume-ext-header", F, F, F, true,
-      "ExtHeaderOffset is set: the firmware reads a volume name there that does not "
-      "exist",
+    {{"volume-ext-header", W, W, W, true,
+      "ExtHeaderOffset is set, though no volume with variables has a second header; the "
+      "drivers tried do not look at it",
       "set it to 0", REPAIR},
      fw_rule_volume_ext_header},
     {{"volume-checksum", F, F, F, true,
@@ -84,10 +86,10 @@ const struct fw_rule fw_rules[] = {
       "variable driver gives up or finds no variable",
       "write the signature that fits the records", REPAIR},
      fw_rule_store_signature},
-    {{"store-size", F, F, F, true,
+    {{"store-size", F, F, W, true,
       "the store's Size does not fit its volume: the driver reads beyond it, loses "
-      "records "
-      "or has no room, and crashes or hangs",
+      "records or has no room, and crashes or hangs; a little more than there is, OVMF "
+      "bears, but reclaims at every boot",
       "derive it from the layout", REPAIR},
      fw_rule_store_size},
     {{"store-size-small", A, F, A, true,
@@ -120,13 +122,14 @@ const struct fw_rule fw_rules[] = {
       "two live records of the same name and GUID: the boot manager hangs for ever",
       "keep the one that the firmware's look-up returns", REPAIR},
      fw_rule_duplicate},
-    {{"record-name", F, F, W, true,
+    {{"record-name", W, W, W, true,
       "a name is empty, of odd size, without NUL or with a NUL inside: the variable is "
-      "known by another name, its data are shifted, NOR flash drivers format the store "
-      "anew",
+      "known by another name, its data are shifted, who lists variables may stop there; "
+      "without any name nothing starts; NOR flash drivers format the store anew unless "
+      "the last character is a NUL",
       "drop the record", REPAIR},
      fw_rule_record_name},
-    {{"record-state", F, F, W, true,
+    {{"record-state", W, F, W, true,
       "a state that no driver writes: the record is ignored, NOR flash drivers format "
       "the "
       "store anew",
@@ -161,10 +164,10 @@ const struct fw_rule fw_rules[] = {
       "(pftf/RPi4 #97)",
       "drop the dead records", "fwvar compact IMAGE --in-place"},
      fw_rule_space},
-    {{"space-live", F, F, F, false,
+    {{"space-live", F, W, F, false,
       "live variables alone leave less than 0x2800 bytes free, so dropping dead records "
-      "does "
-      "not help: a Raspberry Pi crashes, other firmware gets stuck when it writes",
+      "does not help: a Raspberry Pi crashes, OVMF gets stuck, other firmware when there "
+      "is hardly anything left",
       "delete variables that are not needed; `fwvar list -v` shows their sizes", NULL},
      fw_rule_space_live},
     {{"space-low", A, A, A, false,
@@ -248,8 +251,8 @@ const struct fw_rule fw_rules[] = {
      fw_rule_in_deletion},
     {{"in-deletion-twin", A, A, A, false,
       "a record in deletion (state 0x3E) beside the live one of its name: it does not "
-      "count "
-      "and goes with the next reclaim",
+      "count and goes with the next reclaim; where both are in deletion, who lists "
+      "variables misses those between them",
       "finish the deletion", REPAIR},
      fw_rule_in_deletion_twin},
     {{"unfinished", A, A, A, false,

@@ -2,10 +2,13 @@
 /* Rules about headers and the chain of records. */
 #include "inspect/check.h"
 
+#include "format/geometry.h"
 #include "format/store.h"
+#include "image/layout.h"
 #include "inspect/record.h"
 
 #define HEX(x) ((unsigned long long)(x))
+#define SIZE_DIFFERS "the store's Size is 0x%x, in this volume it is 0x%zx"
 
 /* The known layout whose file size and offset are those of the image, whatever the volume
  * header says of its length; NULL if there is none. */
@@ -118,7 +121,8 @@ void fw_rule_volume_length(struct fw_check *c)
     volume_flaw(c, FWVAR_VOLUME_LENGTH, 0x20, "FvLength", v->length);
     if (v->flaws & (FWVAR_VOLUME_LENGTH | FWVAR_VOLUME_CUT))
         return;
-    if ((v->flaws & FWVAR_VOLUME_TRUNCATED) && l)
+    if (l && ((v->flaws & FWVAR_VOLUME_TRUNCATED) ||
+              fw_layout_denied(fwvar_image_size(c->image), v)))
         fw_found(c, v->offset + 0x20, NULL, "FvLength is 0x%llx, in this layout 0x%llx",
                  HEX(v->length), HEX(l->length));
     else if (c->platform == FWVAR_PLATFORM_RPI && v->length != 0x20000)
@@ -128,18 +132,33 @@ void fw_rule_volume_length(struct fw_check *c)
                  HEX(v->length));
 }
 
+/* True if the blocks of the map are not those of the volume, where a driver counts them. */
+static bool is_other_map(const struct fw_check *c, const struct fwvar_volume *v)
+{
+    if (v->flaws & FWVAR_VOLUME_CUT)
+        return false;
+    if (c->platform == FWVAR_PLATFORM_RPI)
+        return v->blocks != 0x20 || v->block_size != 0x1000;
+    return c->platform == FWVAR_PLATFORM_OVMF && !(v->flaws & FWVAR_VOLUME_LENGTH) &&
+           (uint64_t)v->blocks * v->block_size != v->length;
+}
+
+/* A map that has no end where it should is not looked at any further. */
 void fw_rule_volume_block_map(struct fw_check *c)
 {
     const struct fwvar_volume *v = &c->store->volume;
+    uint64_t at = v->offset + 0x38;
 
-    if (v->flaws & FWVAR_VOLUME_BLOCKMAP)
-        fw_found(c, v->offset + 0x38, NULL, "the block map does not end at HeaderLength");
-    else if (c->platform == FWVAR_PLATFORM_RPI && !(v->flaws & FWVAR_VOLUME_CUT) &&
-             (v->blocks != 0x20 || v->block_size != 0x1000))
-        fw_found(c, v->offset + 0x38, NULL,
-                 "the block map says 0x%x blocks of 0x%x bytes, a Raspberry Pi's 0x20 of "
-                 "0x1000",
-                 v->blocks, v->block_size);
+    if (is_other_map(c, v))
+        fw_found_as(c, FWVAR_FATAL, at, NULL,
+                    c->platform == FWVAR_PLATFORM_RPI
+                        ? "the block map says 0x%x blocks of 0x%x bytes, a Raspberry "
+                          "Pi's 0x20 of 0x1000"
+                        : "the block map says 0x%x blocks of 0x%x bytes, that is not "
+                          "FvLength",
+                    v->blocks, v->block_size);
+    else if (v->flaws & FWVAR_VOLUME_BLOCKMAP)
+        fw_found(c, at, NULL, "the block map does not end at HeaderLength");
 }
 
 void fw_rule_volume_attributes(struct fw_check *c)
@@ -197,21 +216,33 @@ void fw_rule_store_signature(struct fw_check *c)
                  s->authenticated ? "plain" : "authenticated");
 }
 
+/* A Size that reaches a little into the area behind the variables, which no driver uses:
+ * OVMF reclaims at every boot and goes on. */
+static bool is_little_more(const struct fwvar_store *s, size_t known)
+{
+    const struct fw_geometry *g = fw_geometry_find(s->volume.length);
+
+    return g && g->ftw > g->variables && s->declared > known &&
+           s->declared - known < g->ftw - g->variables;
+}
+
 void fw_rule_store_size(struct fw_check *c)
 {
     const struct fwvar_store *s = c->store;
     uint64_t at = s->volume.offset + s->header + 16;
-    size_t known = fw_store_known_end(s->volume.length);
+    size_t end = fw_store_known_end(s->volume.length);
+    size_t known = end > s->header ? end - s->header : 0;
 
     if (!(s->flaws & FWVAR_STORE_SIZE))
         return;
-    if (known > s->header)
-        fw_found(c, at, NULL, "the store's Size is 0x%x, in this volume it is 0x%zx",
-                 s->declared, known - s->header);
+    if (!known)
+        fw_found_as(c, FWVAR_FATAL, at, NULL,
+                    "the store's Size is 0x%x, the volume has 0x%llx bytes left",
+                    s->declared, HEX(s->size - s->header));
+    else if (is_little_more(s, known))
+        fw_found(c, at, NULL, SIZE_DIFFERS, s->declared, known);
     else
-        fw_found(c, at, NULL,
-                 "the store's Size is 0x%x, the volume has 0x%llx bytes left",
-                 s->declared, HEX(s->size - s->header));
+        fw_found_as(c, FWVAR_FATAL, at, NULL, SIZE_DIFFERS, s->declared, known);
 }
 
 void fw_rule_store_size_small(struct fw_check *c)
@@ -245,7 +276,7 @@ void fw_rule_chain_broken(struct fw_check *c)
                  "nor free space begins",
                  fwvar_variables_count(c->variables), HEX(u->end_offset));
     else if (u->end == FWVAR_END_OVERRUN)
-        fw_found_fatal(c, u->end_offset, NULL,
-                       "the record at 0x%llx reaches past the end of the store at 0x%llx",
-                       HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
+        fw_found_as(c, FWVAR_FATAL, u->end_offset, NULL,
+                    "the record at 0x%llx reaches past the end of the store at 0x%llx",
+                    HEX(u->end_offset), HEX(c->store->volume.offset + c->store->end));
 }

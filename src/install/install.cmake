@@ -6,6 +6,7 @@ set(FWVAR_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/fwvar)
 
 install(TARGETS fwvar RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT bin)
 install(FILES docs/man/fwvar.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT bin)
+install(FILES docs/man/fwvar-plan.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT bin)
 install(FILES src/completions/fwvar.bash RENAME fwvar COMPONENT bin
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES src/completions/_fwvar COMPONENT bin
@@ -14,7 +15,7 @@ install(FILES src/completions/fwvar.fish COMPONENT bin
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT bin)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT bin
-    FILES_MATCHING PATTERN *.md PATTERN man EXCLUDE)
+    FILES_MATCHING PATTERN *.md PATTERN *.schema.json PATTERN *.[ch] PATTERN man EXCLUDE)
 
 # What follows is of no use beside a program that shares nothing.
 if(FWVAR_STATIC)

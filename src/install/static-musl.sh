@@ -20,7 +20,7 @@ mkdir -p "$1/deps"
 out=$(CDPATH='' cd -- "$1" && pwd)
 sources=$(CDPATH='' cd -- "$2" && pwd)
 CC=${CC:-musl-gcc}
-CFLAGS='-Os -ffunction-sections -fdata-sections -fno-unwind-tables -fno-asynchronous-unwind-tables'
+CFLAGS='-Oz -flto -ffat-lto-objects -ffunction-sections -fdata-sections -fno-unwind-tables -fno-asynchronous-unwind-tables'
 export CC CFLAGS
 host=${HOST:+--host=$HOST}
 prefix=$out/prefix

@@ -9,6 +9,7 @@
 #include <fwvar/known.h>
 
 #include <string.h>
+#include <strings.h>
 
 #define GLB                                                                              \
     FWVAR_GUID(0x8be4df61, 0x93ca, 0x11d2, 0xaa, 0x0d, 0x00, 0xe0, 0x98, 0x03, 0x2b, 0x8c)
@@ -67,6 +68,33 @@ static const struct fw_bound rows[] = {
     {"certdb", CDB, STATE, NULL, "the firmware keeps it itself"},
     {"VendorKeysNv", VKN, STATE, NULL, "the firmware keeps it itself"},
 };
+
+/* The words that --also takes. Rows of one group lie together. */
+const char *fw_bound_group_at(size_t i)
+{
+    const char *before = NULL;
+
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+        const char *group = rows[k].group;
+        if (!group || (before && strcmp(before, group) == 0))
+            continue;
+        if (i-- == 0)
+            return group;
+        before = group;
+    }
+    return NULL;
+}
+
+const char *fw_bound_group(const char *word)
+{
+    const char *group = NULL;
+
+    for (size_t i = 0; (group = fw_bound_group_at(i)) != NULL; i++) {
+        if (strcasecmp(group, word) == 0)
+            break;
+    }
+    return group;
+}
 
 static bool hex_digit(unsigned c, uint8_t *value)
 {

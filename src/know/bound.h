@@ -22,6 +22,12 @@ struct fw_bound {
 /* The row of a variable, or NULL. */
 const struct fw_bound *fw_bound_find(const struct fwvar_variable *variable);
 
+/* The words for groups of rows, each once; NULL behind the last. */
+const char *fw_bound_group_at(size_t i);
+
+/* The group that a word means, whatever its letter case, or NULL. */
+const char *fw_bound_group(const char *word);
+
 /* True if a name is a MAC: twelve hex digits, and behind them nothing or a VLAN
  * (edk2 NetLibGetMacString). @mac receives the address. */
 bool fw_name_is_mac(const uint8_t *name, size_t name_size, uint8_t mac[6]);

@@ -191,6 +191,18 @@ int fwvar_firmware_release(struct fwvar_firmware *f, enum fwvar_effort effort,
     return code;
 }
 
+int fwvar_firmware_settle(struct fwvar_firmware *f, enum fwvar_effort effort,
+                          struct fwvar_diag *diag)
+{
+    int code = read_head(f, diag);
+
+    if (code == 0 && effort == FWVAR_EFFORT_CONTENT)
+        code = read_content(f, diag);
+    if (code == 0)
+        f->content_tried = true;
+    return code;
+}
+
 int fwvar_release_of_image(const struct fwvar_image *image, struct fwvar_release *release,
                            struct fwvar_diag *diag)
 {

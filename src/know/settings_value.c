@@ -440,15 +440,13 @@ static void put_number(struct fw_buf *out, const struct fwvar_setting *setting,
         fw_buf_printf(out, " %s", setting->unit);
 }
 
-static void put_bits(struct fw_buf *out, const struct fwvar_setting *setting,
-                     unsigned boards, uint64_t bits)
+static void put_bit_words(struct fw_buf *out, const struct fwvar_setting *setting,
+                          unsigned boards, uint64_t bits)
 {
     const struct fwvar_setting_keyword *k = setting->keywords;
     uint64_t other = bits & ~known_bits(setting, boards);
-
     const char *before = "";
 
-    fw_buf_printf(out, "0x%0*" PRIx64 " (", (int)setting->size * 2, bits);
     for (; k && k->word; k++) {
         if (k->boards & boards && bits & (uint64_t)k->value) {
             fw_buf_printf(out, "%s%s", before, k->word);
@@ -457,6 +455,13 @@ static void put_bits(struct fw_buf *out, const struct fwvar_setting *setting,
     }
     if (other)
         fw_buf_printf(out, "%s0x%" PRIx64, before, other);
+}
+
+static void put_bits(struct fw_buf *out, const struct fwvar_setting *setting,
+                     unsigned boards, uint64_t bits)
+{
+    fw_buf_printf(out, "0x%0*" PRIx64 " (", (int)setting->size * 2, bits);
+    put_bit_words(out, setting, boards, bits);
     fw_buf_text(out, bits == 0 ? "none)" : ")");
 }
 
@@ -517,4 +522,31 @@ int fwvar_setting_format(const struct fwvar_setting *setting, const char *board,
         break;
     }
     return hand_over(&out, text);
+}
+
+void fw_setting_typed(const struct fwvar_setting *setting, const char *board,
+                      const uint8_t *bytes, size_t size, struct fw_buf *out)
+{
+    unsigned boards = boards_of(setting, board);
+    bool is_number =
+        setting->type == FWVAR_SETTING_UNSIGNED || setting->type == FWVAR_SETTING_SIGNED;
+    uint64_t raw =
+        is_number || setting->type == FWVAR_SETTING_BITS ? load(setting, bytes) : 0;
+    const char *word =
+        is_number && raw <= INT64_MAX ? word_of(setting, boards, (int64_t)raw) : NULL;
+
+    if (word)
+        fw_buf_text(out, word);
+    else if (setting->type == FWVAR_SETTING_SIGNED)
+        fw_buf_printf(out, "%" PRId64, (int64_t)raw);
+    else if (is_number || (setting->type == FWVAR_SETTING_BITS && raw == 0))
+        fw_buf_printf(out, "%" PRIu64, raw);
+    else if (setting->type == FWVAR_SETTING_BITS)
+        put_bit_words(out, setting, boards, raw);
+    else if (setting->type == FWVAR_SETTING_UTF16)
+        fw_utf16_text(out, bytes, fw_utf16_length(bytes, size), FW_ESCAPE_INVALID);
+    else if (setting->type == FWVAR_SETTING_ASCII)
+        fw_buf_put(out, bytes, size ? strnlen((const char *)bytes, size) : 0);
+    else
+        fw_buf_hex(out, bytes, size);
 }

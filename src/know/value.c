@@ -86,7 +86,8 @@ static bool put_load_option(struct fw_buf *out, const struct fwvar_variable *v)
     if (fwvar_loadopt_is_auto(&o))
         fw_buf_text(out, " (made by the firmware)");
     else if (o.data_size)
-        fw_buf_printf(out, " (%zu bytes of data)", o.data_size);
+        fw_buf_printf(out, " (%zu byte%s of data)", o.data_size,
+                      o.data_size == 1 ? "" : "s");
     return true;
 }
 

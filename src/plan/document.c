@@ -8,7 +8,6 @@
 #include "know/guid_names.h"
 #include "plan/json.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,33 +154,6 @@ static int read_time(struct entry *e)
 
 /* ---- variables ---- */
 
-static bool is_known(const char *key, const char *const *known)
-{
-    for (; *known; known++) {
-        if (strcmp(key, *known) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The first member of @object that is not @known is an error. */
-static int check_keys(const struct fw_json_text *doc, const json_t *object,
-                      const char *pointer, const char *const *known)
-{
-    const char *key;
-    json_t *value;
-
-    json_object_foreach((json_t *)object, key, value)
-    {
-        if (!is_known(key, known)) {
-            char place[512];
-            snprintf(place, sizeof place, "%s/%.256s", pointer, key);
-            return fw_place_fail(doc, place, true, "unknown key \"%.64s\"", key);
-        }
-    }
-    return 0;
-}
-
 static int add_entry(struct entry *e)
 {
     struct fwvar_diag why = {0};
@@ -202,7 +174,7 @@ static int read_entry(struct reading *r, const json_t *object, size_t index)
     snprintf(e.pointer, sizeof e.pointer, "%s/%zu", r->prefix, index);
     if (!json_is_object(object))
         return fw_place_fail(&r->doc, e.pointer, false, "not an object");
-    int code = check_keys(&r->doc, object, e.pointer, known);
+    int code = fw_json_check_keys(&r->doc, object, e.pointer, known, NULL);
     if (code == 0)
         code = read_name(&e);
     if (code == 0)
@@ -249,7 +221,7 @@ static int read_root(struct reading *r, const json_t *root)
     int code = 0;
 
     if (json_is_object(root)) {
-        code = check_keys(&r->doc, root, "", known);
+        code = fw_json_check_keys(&r->doc, root, "", known, NULL);
         if (code == 0)
             code = check_version(r, root);
         variables = json_object_get(root, "variables");
@@ -264,28 +236,14 @@ static int read_root(struct reading *r, const json_t *root)
     return code;
 }
 
-static void skip_mark(const char **text, size_t *size)
+int fw_document_from_json(const json_t *root, const struct fw_json_text *doc,
+                          struct fwvar_varlist **list)
 {
-    if (*size >= 3 && memcmp(*text, "\xEF\xBB\xBF", 3) == 0) {
-        *text += 3;
-        *size -= 3;
-    }
-}
+    struct reading r = {.doc = *doc, .prefix = ""};
+    int code = fwvar_varlist_new(&r.list, doc->diag);
 
-int fwvar_document_read(const char *text, size_t size, struct fwvar_varlist **list,
-                        struct fwvar_diag *diag)
-{
-    skip_mark(&text, &size);
-    struct reading r = {.doc = {text, size, diag}, .prefix = ""};
-    int code = 0;
-    json_t *root = fw_json_parse(&r.doc, &code);
-
-    if (!root)
-        return code;
-    code = fwvar_varlist_new(&r.list, diag);
     if (code == 0)
         code = read_root(&r, root);
-    json_decref(root);
     if (code != 0) {
         fwvar_varlist_free(r.list);
         return code;
@@ -294,9 +252,23 @@ int fwvar_document_read(const char *text, size_t size, struct fwvar_varlist **li
     return 0;
 }
 
+int fwvar_document_read(const char *text, size_t size, struct fwvar_varlist **list,
+                        struct fwvar_diag *diag)
+{
+    struct fw_json_text doc = {text, size, diag};
+
+    fw_json_skip_mark(&doc.text, &doc.size);
+    json_t *root = fw_json_parse(&doc);
+    if (!root)
+        return diag ? (int)diag->code : FWVAR_ERR_ARG;
+    int code = fw_document_from_json(root, &doc, list);
+    json_decref(root);
+    return code;
+}
+
 enum fwvar_document_kind fwvar_document_kind(const char *text, size_t size)
 {
-    skip_mark(&text, &size);
+    fw_json_skip_mark(&text, &size);
     json_t *root = json_loadb(text, size, 0, NULL);
     enum fwvar_document_kind kind = FWVAR_DOCUMENT_OTHER;
 

@@ -4,10 +4,9 @@
 #include "base/bytes.h"
 #include "base/diag.h"
 #include "base/utf16.h"
+#include "plan/json.h"
 
-#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 static json_t *hex(const uint8_t *bytes, size_t size)
 {
@@ -63,23 +62,16 @@ int fwvar_document_write(const struct fwvar_varlist *list, char **text,
 {
     json_t *variables = json_array();
     int failed = !variables;
-    char *body = NULL;
 
     for (size_t i = 0; !failed && i < fwvar_varlist_count(list); i++)
         failed = json_array_append_new(variables, entry(fwvar_varlist_at(list, i)));
     json_t *root =
         failed ? NULL : json_pack("{s:i,s:O}", "version", 2, "variables", variables);
-    if (root)
-        body = json_dumps(root, JSON_INDENT(2));
+    char *body = root ? fw_json_dump(root) : NULL;
     json_decref(root);
     json_decref(variables);
-    size_t length = body ? strlen(body) : 0;
-    char *line = body ? realloc(body, length + 2) : NULL;
-    if (!line) {
-        free(body);
+    if (!body)
         return fw_nomem(diag);
-    }
-    memcpy(line + length, "\n", 2);
-    *text = line;
+    *text = body;
     return 0;
 }

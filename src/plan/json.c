@@ -1,177 +1,129 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* Where memory is short jansson's parser may report a syntax error, or leave a byte out
- * of a string and carry on. So an error counts only if a second try has it too, and what
- * was read has to have as many bytes as the text. */
 #include "plan/json.h"
 
+#include "base/bytes.h"
 #include "base/diag.h"
+#include "base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 2048 /* jansson's own limit (JSON_PARSER_MAX_DEPTH) */
-
-/* What a text and the tree made of it have in common. */
-struct tally {
-    uint64_t bytes; /* of all strings and keys */
-    uint64_t sum;   /* of all integers */
-};
-
-/* ---- the text ---- */
-
-/* Counts what stands behind a backslash; returns how many bytes of text that is. */
-static size_t count_escape(const char *p, size_t left, struct tally *t)
+void fw_json_skip_mark(const char **text, size_t *size)
 {
-    char digits[5] = {0};
-
-    if (p[0] != 'u' || left < 5) {
-        t->bytes++;
-        return 1;
+    if (*size >= 3 && memcmp(*text, "\xEF\xBB\xBF", 3) == 0) {
+        *text += 3;
+        *size -= 3;
     }
-    memcpy(digits, p + 1, 4);
-    unsigned long c = strtoul(digits, NULL, 16);
-    if (c >= 0xD800 && c < 0xE000)
-        t->bytes += 2; /* two of these are four bytes of UTF-8 */
+}
+
+/* When memory is short jansson may take a good text for a bad one, or drop a character of
+ * a string and say nothing. So a text is parsed twice: what differs was not the text. */
+json_t *fw_json_parse(const struct fw_json_text *doc)
+{
+    json_error_t error, other;
+    json_t *root = json_loadb(doc->text, doc->size, JSON_REJECT_DUPLICATES, &error);
+    json_t *again = json_loadb(doc->text, doc->size, JSON_REJECT_DUPLICATES, &other);
+    bool same = root ? json_equal(root, again) : !again;
+
+    json_decref(again);
+    if (root && same)
+        return root;
+    if (!same || error.line < 0 || json_error_code(&error) == json_error_out_of_memory)
+        fw_nomem(doc->diag);
     else
-        t->bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
-    return 5;
+        fw_fail(doc->diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "line %d, column %d: %.200s",
+                error.line, error.column, error.text);
+    json_decref(root);
+    return NULL;
 }
 
-/* @at is behind the opening quote; returns what is behind the closing one. */
-static size_t count_string(const char *text, size_t size, size_t at, struct tally *t)
+static bool is_in(const char *key, const char *const *list)
 {
-    while (at < size && text[at] != '"') {
-        if (text[at] == '\\' && at + 1 < size) {
-            at++;
-            at += count_escape(text + at, size - at, t);
-        } else {
-            t->bytes++;
-            at++;
-        }
+    for (; list && *list; list++) {
+        if (strcmp(key, *list) == 0)
+            return true;
     }
-    return at + 1;
+    return false;
 }
 
-static size_t count_number(const char *text, size_t size, size_t at, struct tally *t)
+static void offer(struct fw_suggest *s, const char *const *list)
 {
-    bool negative = text[at] == '-', integer = true;
-    uint64_t value = 0;
-
-    for (at += negative; at < size && strchr("0123456789.eE+-", text[at]); at++) {
-        if (text[at] == '\0')
-            break;
-        integer &= text[at] >= '0' && text[at] <= '9';
-        value = value * 10 + (uint64_t)(text[at] - '0');
-    }
-    if (integer)
-        t->sum += negative ? -value : value;
-    return at;
+    for (; list && *list; list++)
+        fw_suggest_try(s, *list);
 }
 
-static struct tally tally_text(const char *text, size_t size)
+static int unknown_key(const struct fw_json_text *doc, const char *pointer,
+                       const char *key, const char *near)
 {
-    struct tally t = {0};
+    struct fw_buf place = {0};
 
-    for (size_t at = 0; at < size;) {
-        if (text[at] == '"')
-            at = count_string(text, size, at + 1, &t);
-        else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9'))
-            at = count_number(text, size, at, &t);
-        else
-            at++;
-    }
-    return t;
+    fw_buf_text(&place, pointer);
+    fw_buf_text(&place, "/");
+    fw_pointer_escape(&place, key);
+    char *text = fw_buf_take_text(&place);
+    if (!text)
+        return fw_nomem(doc->diag);
+    int code = fw_place_fail(doc, text, true, "unknown key \"%.64s\"", key);
+    free(text);
+    if (code == FWVAR_ERR_ARG && near)
+        fw_hint(doc->diag, "did you mean \"%s\"?", near);
+    return code;
 }
 
-/* ---- the tree ---- */
-
-/* An array or object that is being counted. */
-struct level {
+int fw_json_check_keys(const struct fw_json_text *doc, const json_t *object,
+                       const char *pointer, const char *const *known,
+                       const char *const *also)
+{
+    const char *key;
     json_t *value;
-    void *member; /* of an object: the next one */
-    size_t index; /* of an array: the next element */
-};
 
-/* Counts a scalar, or opens a level for what has members. */
-static void count_value(json_t *value, struct level *levels, size_t *depth,
-                        struct tally *t)
-{
-    if (json_is_string(value))
-        t->bytes += json_string_length(value);
-    else if (json_is_integer(value))
-        t->sum += (uint64_t)json_integer_value(value);
-    else if (json_is_array(value) || json_is_object(value))
-        levels[(*depth)++] = (struct level){value, json_object_iter(value), 0};
-}
-
-/* The next member of a level, or NULL. */
-static json_t *next_value(struct level *l, struct tally *t)
-{
-    json_t *value = NULL;
-
-    if (json_is_array(l->value))
-        return json_array_get(l->value, l->index++);
-    if (l->member) {
-        t->bytes += strlen(json_object_iter_key(l->member));
-        value = json_object_iter_value(l->member);
-        l->member = json_object_iter_next(l->value, l->member);
+    json_object_foreach((json_t *)object, key, value)
+    {
+        if (is_in(key, known) || is_in(key, also))
+            continue;
+        struct fw_suggest near = fw_suggest(key);
+        offer(&near, known);
+        offer(&near, also);
+        return unknown_key(doc, pointer, key, near.best);
     }
-    return value;
-}
-
-/* 0 or FWVAR_ERR_NOMEM. */
-static int tally_tree(json_t *root, struct tally *t)
-{
-    struct level *levels = malloc((DEPTH_MAX + 1) * sizeof *levels);
-    size_t depth = 0;
-
-    *t = (struct tally){0};
-    if (!levels)
-        return FWVAR_ERR_NOMEM;
-    count_value(root, levels, &depth, t);
-    while (depth > 0) {
-        json_t *value = next_value(&levels[depth - 1], t);
-        if (value)
-            count_value(value, levels, &depth, t);
-        else
-            depth--;
-    }
-    free(levels);
     return 0;
 }
 
-/* ---- putting it together ---- */
-
-static bool same_error(const json_error_t *a, const json_error_t *b)
+const char *fw_json_kind(const json_t *value)
 {
-    return a->text[0] && a->line == b->line && a->column == b->column &&
-           json_error_code(a) == json_error_code(b) &&
-           json_error_code(a) != json_error_out_of_memory;
-}
-
-static json_t *load(const struct fw_json_text *doc, json_error_t *error)
-{
-    return json_loadb(doc->text, doc->size, JSON_REJECT_DUPLICATES, error);
-}
-
-json_t *fw_json_parse(const struct fw_json_text *doc, int *code)
-{
-    struct tally due = tally_text(doc->text, doc->size), is;
-    json_error_t error, again;
-    json_t *root = load(doc, &error);
-
-    if (!root) {
-        root = load(doc, &again);
-        if (!root && same_error(&error, &again)) {
-            *code = fw_fail(doc->diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
-                            "line %d, column %d: %.200s", error.line, error.column,
-                            error.text);
-            return NULL;
-        }
-    } else if (tally_tree(root, &is) == 0 && is.bytes == due.bytes && is.sum == due.sum) {
-        return root;
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "a list";
+    case JSON_STRING:
+        return "a text";
+    case JSON_INTEGER:
+        return "a number";
+    case JSON_REAL:
+        return "a number with a fraction";
+    case JSON_NULL:
+        return "null";
+    default:
+        return "true or false";
     }
-    json_decref(root);
-    *code = fw_nomem(doc->diag);
-    return NULL;
+}
+
+static int put(const char *text, size_t size, void *buffer)
+{
+    struct fw_buf *out = buffer;
+
+    fw_buf_put(out, text, size);
+    return out->bad ? -1 : 0;
+}
+
+/* Not json_dumps(), which leaves out what it has no memory for. */
+char *fw_json_dump(const json_t *root)
+{
+    struct fw_buf out = {0};
+
+    if (json_dump_callback(root, put, &out, JSON_INDENT(2)) != 0)
+        out.bad = true;
+    fw_buf_text(&out, "\n");
+    return fw_buf_take_text(&out);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "plan/place.h"
 
-#include "base/bytes.h"
 #include "base/diag.h"
 
 #include <stdarg.h>
@@ -53,18 +52,28 @@ static void skip_literal(struct pass *s)
         s->at++;
 }
 
+static void put_escaped(struct fw_buf *pointer, char c)
+{
+    if (c == '~' || c == '/')
+        fw_buf_text(pointer, c == '~' ? "~0" : "~1");
+    else
+        fw_buf_put8(pointer, (uint8_t)c);
+}
+
+void fw_pointer_escape(struct fw_buf *pointer, const char *key)
+{
+    for (; *key; key++)
+        put_escaped(pointer, *key);
+}
+
 /* Appends a key to the path, its raw text with ~ and / escaped as RFC 6901 says. A key
  * with JSON escapes keeps them: no key that the program knows has any. */
 static void enter_key(struct pass *s, size_t from, size_t to)
 {
     s->path.size = s->levels[s->depth - 1].path_length;
     fw_buf_put8(&s->path, '/');
-    for (size_t i = from; i < to; i++) {
-        if (s->p[i] == '~' || s->p[i] == '/')
-            fw_buf_text(&s->path, s->p[i] == '~' ? "~0" : "~1");
-        else
-            fw_buf_put8(&s->path, (uint8_t)s->p[i]);
-    }
+    for (size_t i = from; i < to; i++)
+        put_escaped(&s->path, s->p[i]);
 }
 
 static void enter_element(struct pass *s)
@@ -177,6 +186,22 @@ int fw_place_find(const char *text, size_t size, const char *pointer, bool key,
     return found ? 0 : -1;
 }
 
+/* The place of what @pointer names, or of what it stands in: a key written with escapes
+ * is not found. False if out of memory. */
+static bool find_near(const struct fw_json_text *doc, const char *pointer, bool key,
+                      struct fw_place *place)
+{
+    char *near = strdup(pointer);
+    bool found = near && fw_place_find(doc->text, doc->size, near, key, place) == 0;
+
+    while (near && !found && *near) {
+        *strrchr(near, '/') = '\0';
+        found = fw_place_find(doc->text, doc->size, near, false, place) == 0;
+    }
+    free(near);
+    return found;
+}
+
 int fw_place_fail(const struct fw_json_text *doc, const char *pointer, bool key,
                   const char *format, ...)
 {
@@ -187,17 +212,27 @@ int fw_place_fail(const struct fw_json_text *doc, const char *pointer, bool key,
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    /* A key written with escapes is not found; what it stands in is. */
-    char *near = strdup(pointer);
-    bool found = near && fw_place_find(doc->text, doc->size, near, key, &place) == 0;
-    while (near && !found && *near) {
-        *strrchr(near, '/') = '\0';
-        found = fw_place_find(doc->text, doc->size, near, false, &place) == 0;
-    }
-    free(near);
-    if (!found)
+    if (!find_near(doc, pointer, key, &place))
         return fw_nomem(doc->diag);
     return fw_fail(doc->diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                    "line %u, column %u (%.96s): %s", place.line, place.column,
                    *pointer ? pointer : "top level", text);
+}
+
+void fw_place_explain(const struct fw_json_text *doc, const char *pointer)
+{
+    struct fw_place place;
+    struct fwvar_diag *diag = doc->diag;
+    char text[sizeof diag->message + 160];
+
+    if (!diag || diag->code == FWVAR_ERR_NOMEM)
+        return;
+    if (!find_near(doc, pointer, false, &place)) {
+        fw_nomem(diag);
+        return;
+    }
+    snprintf(text, sizeof text, "line %u, column %u (%.96s): %s", place.line,
+             place.column, *pointer ? pointer : "top level", diag->message);
+    snprintf(diag->message, sizeof diag->message, "%.*s", (int)sizeof diag->message - 1,
+             text);
 }

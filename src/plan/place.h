@@ -4,9 +4,9 @@
 #ifndef FW_PLAN_PLACE_H
 #define FW_PLAN_PLACE_H
 
+#include "base/bytes.h"
+
 #include <fwvar/error.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 struct fw_place {
     unsigned line, column; /* from 1; columns count characters */
@@ -28,5 +28,11 @@ struct fw_json_text {
 __attribute__((format(printf, 4, 5))) int fw_place_fail(const struct fw_json_text *doc,
                                                         const char *pointer, bool key,
                                                         const char *format, ...);
+
+/* Puts the place in front of the message that doc->diag has; code and hint stay. */
+void fw_place_explain(const struct fw_json_text *doc, const char *pointer);
+
+/* Appends a key as a JSON pointer has it: ~ and / escaped (RFC 6901). */
+void fw_pointer_escape(struct fw_buf *pointer, const char *key);
 
 #endif

@@ -1,43 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "view/view.h"
 
-#include <string.h>
-
-#define LINE_MAX 80
-
-int view_wrap(FILE *to, const char *text, int column, int indent)
-{
-    bool fresh = true;
-
-    while (*text) {
-        size_t n = strcspn(text, " ");
-        if (!fresh && column + 1 + (int)n > LINE_MAX) {
-            fprintf(to, "\n%*s", indent, "");
-            column = indent;
-            fresh = true;
-        }
-        if (!fresh)
-            fputc(' ', to);
-        fprintf(to, "%.*s", (int)n, text);
-        column += (int)n + !fresh;
-        fresh = false;
-        text += n;
-        text += strspn(text, " ");
-    }
-    return column;
-}
-
 void view_advice_text(const struct view_style *st, const struct fwvar_advice_list *list)
 {
-    const int indent = 11;
-
-    for (size_t i = 0; i < list->count; i++) {
-        fprintf(st->to, "advice     %s%s%s: ", view_tint(st, TINT_WARN),
-                list->items[i].rule->rule, view_tint(st, TINT_PLAIN));
-        view_wrap(st->to, list->items[i].text,
-                  indent + (int)strlen(list->items[i].rule->rule) + 2, indent);
-        fputc('\n', st->to);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        fprintf(st->to, "advice     %s%s%s: %s\n", view_tint(st, TINT_WARN),
+                list->items[i].rule->rule, view_tint(st, TINT_PLAIN),
+                list->items[i].text);
 }
 
 json_t *view_advice_json(const struct fwvar_advice_list *list)

@@ -53,7 +53,8 @@ static int print_entry(const struct view_style *st, const struct fwvar_boot_entr
         return code;
     fprintf(st->to, "\t%s", e->path);
     if (e->option.data_size && !fwvar_loadopt_is_auto(&e->option))
-        fprintf(st->to, " (%zu bytes of data)", e->option.data_size);
+        fprintf(st->to, " (%zu byte%s of data)", e->option.data_size,
+                e->option.data_size == 1 ? "" : "s");
     fputc('\n', st->to);
     print_notes(st, e);
     return 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "view/view.h"
 
+#include "base/bytes.h"
+
 #include <fwvar/known.h>
 
 #include <stdlib.h>
@@ -63,16 +65,39 @@ static int print_one(const struct view_style *st, const char *name,
     return 0;
 }
 
-static int print_change(const struct view_style *st, const struct fwvar_change *c)
+static const struct fwvar_record *changed(const void *diff, size_t i)
 {
-    char *name = fwvar_record_name(c->after ? c->after : c->before, true, NULL);
+    const struct fwvar_change *c = fwvar_diff_change(diff, i);
+
+    return c->after ? c->after : c->before;
+}
+
+/* "Name", or "Name [GUID]". */
+static char *title_of(const struct fwvar_record *r, bool with_guid)
+{
+    char *name = fwvar_record_name(r, true, NULL);
+    char guid[FWVAR_GUID_TEXT_SIZE];
+    struct fw_buf title = {0};
+
+    if (!name || !with_guid)
+        return name;
+    fwvar_guid_format(&r->guid, guid);
+    fw_buf_printf(&title, "%s [%s]", name, guid);
+    free(name);
+    return fw_buf_take_text(&title);
+}
+
+static int print_change(const struct view_style *st, const struct fwvar_diff *d, size_t i,
+                        bool with_guid)
+{
+    const struct fwvar_change *c = fwvar_diff_change(d, i);
+    char *name = title_of(changed(d, i), with_guid);
     int code = FWVAR_ERR_NOMEM;
 
     if (name && c->op == FWVAR_CHANGE_UPDATE)
         code = print_update(st, name, c);
     else if (name)
-        code = print_one(st, name, c->after ? c->after : c->before,
-                         c->op == FWVAR_CHANGE_ADD);
+        code = print_one(st, name, changed(d, i), c->op == FWVAR_CHANGE_ADD);
     free(name);
     return code;
 }
@@ -103,19 +128,21 @@ static void print_summary(const struct view_style *st, const struct fwvar_diff *
 
     for (size_t i = 0; i < fwvar_diff_changes(d); i++)
         count[fwvar_diff_change(d, i)->op]++;
-    fprintf(st->to,
-            "%zu added, %zu changed, %zu deleted; %llu bytes differ; %llu bytes free\n",
+    fprintf(st->to, "%zu added, %zu changed, %zu deleted; %llu byte%s; %llu bytes free\n",
             count[FWVAR_CHANGE_ADD], count[FWVAR_CHANGE_UPDATE],
             count[FWVAR_CHANGE_DELETE], (unsigned long long)fwvar_diff_bytes(d),
+            fwvar_diff_bytes(d) == 1 ? " differs" : "s differ",
             (unsigned long long)fwvar_diff_usage(d)->free);
 }
 
 int view_diff_text(const struct view_style *st, const struct fwvar_diff *d, bool bytes)
 {
-    int code = 0;
+    bool *shared = view_namesakes(changed, d, fwvar_diff_changes(d));
+    int code = shared ? 0 : FWVAR_ERR_NOMEM;
 
     for (size_t i = 0; code == 0 && i < fwvar_diff_changes(d); i++)
-        code = print_change(st, fwvar_diff_change(d, i));
+        code = print_change(st, d, i, shared[i]);
+    free(shared);
     if (code != 0)
         return code;
     print_regions(st, d);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
+#include "view/fold.h"
 #include "view/view.h"
 
 #include <fwvar/known.h>
@@ -29,21 +30,26 @@ static int print_verbose(const struct view_style *st, const struct view_row *row
     return 0;
 }
 
+/* A record and its place among others. */
+struct named {
+    const struct fwvar_record *record;
+    size_t index;
+};
+
 static int by_name(const void *a, const void *b)
 {
-    const struct fwvar_record *x = (*(const struct view_row *const *)a)->record;
-    const struct fwvar_record *y = (*(const struct view_row *const *)b)->record;
+    const struct fwvar_record *x = ((const struct named *)a)->record;
+    const struct fwvar_record *y = ((const struct named *)b)->record;
 
     if (x->name_size != y->name_size)
         return x->name_size < y->name_size ? -1 : 1;
     return x->name_size ? memcmp(x->name, y->name, x->name_size) : 0;
 }
 
-/* Two live variables may share a name; then only the GUID tells them apart. One flag for
- * each row, the caller's; NULL if out of memory. */
-static bool *find_namesakes(const struct view_row *rows, size_t count)
+bool *view_namesakes(const struct fwvar_record *(*record)(const void *of, size_t i),
+                     const void *of, size_t count)
 {
-    const struct view_row **sorted = calloc(count + 1, sizeof *sorted);
+    struct named *sorted = calloc(count + 1, sizeof *sorted);
     bool *shared = calloc(count + 1, sizeof *shared);
 
     if (!sorted || !shared) {
@@ -52,18 +58,23 @@ static bool *find_namesakes(const struct view_row *rows, size_t count)
         return NULL;
     }
     for (size_t i = 0; i < count; i++)
-        sorted[i] = &rows[i];
+        sorted[i] = (struct named){record(of, i), i};
     qsort(sorted, count, sizeof *sorted, by_name);
     for (size_t i = 0, end; i < count; i = end) {
         bool differ = false;
         for (end = i; end < count && by_name(&sorted[i], &sorted[end]) == 0; end++)
             differ |=
-                !fwvar_guid_equal(&sorted[i]->record->guid, &sorted[end]->record->guid);
+                !fwvar_guid_equal(&sorted[i].record->guid, &sorted[end].record->guid);
         for (size_t k = i; k < end; k++)
-            shared[sorted[k] - rows] = differ;
+            shared[sorted[k].index] = differ;
     }
     free(sorted);
     return shared;
+}
+
+static const struct fwvar_record *row_record(const void *rows, size_t i)
+{
+    return ((const struct view_row *)rows)[i].record;
 }
 
 static void print_line(const struct view_style *st, const struct view_row *row,
@@ -85,16 +96,6 @@ static void print_line(const struct view_style *st, const struct view_row *row,
     fprintf(st->to, "%s\n", all ? view_tint(st, TINT_PLAIN) : "");
 }
 
-/* Columns a UTF-8 text takes, near enough: one per character. */
-static int columns(const char *text)
-{
-    int n = 0;
-
-    for (; *text; text++)
-        n += ((unsigned char)*text & 0xc0) != 0x80;
-    return n;
-}
-
 /* Negative if out of memory. */
 static int name_width(const struct view_row *rows, size_t count)
 {
@@ -104,7 +105,7 @@ static int name_width(const struct view_row *rows, size_t count)
         char *name = fwvar_record_name(rows[i].record, true, NULL);
         if (!name)
             return FWVAR_ERR_NOMEM;
-        int n = columns(name);
+        int n = view_columns(name, strlen(name));
         if (n > width && n <= NAME_WIDTH_MAX)
             width = n;
         free(name);
@@ -116,7 +117,7 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
                    bool all)
 {
     int width = st->verbose ? 0 : name_width(rows, count);
-    bool *shared = find_namesakes(rows, count);
+    bool *shared = view_namesakes(row_record, rows, count);
     int code = shared && width >= 0 ? 0 : FWVAR_ERR_NOMEM;
 
     for (size_t i = 0; code == 0 && i < count; i++) {
@@ -129,7 +130,8 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
             code = print_verbose(st, &rows[i], name, value);
         else /* padding counts bytes, the width characters */
             print_line(st, &rows[i], name, value,
-                       width + (int)strlen(name) - columns(name), all, shared[i]);
+                       width + (int)strlen(name) - view_columns(name, strlen(name)), all,
+                       shared[i]);
         free(name);
         free(value);
     }

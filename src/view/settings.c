@@ -95,10 +95,7 @@ static char *state_text(const struct fwvar_setting_state *row, const char *board
 
 static void print_part(FILE *to, const char *left, const char *text)
 {
-    int column = fprintf(to, "%-*s", COLUMN, left);
-
-    view_wrap(to, text, column > COLUMN ? column : COLUMN, COLUMN);
-    fputc('\n', to);
+    fprintf(to, "%-*s%s\n", COLUMN, left, text);
 }
 
 static void print_details(FILE *to, const struct fwvar_setting_state *row)
@@ -147,9 +144,7 @@ static int print_row(const struct view_style *st, const struct fwvar_setting_sta
     }
     fprintf(st->to, "%s%-*s%s", view_tint(st, dim ? TINT_DIM : TINT_GOOD), COLUMN - 1,
             s->short_name, view_tint(st, TINT_PLAIN));
-    fputc(' ', st->to);
-    view_wrap(st->to, state, COLUMN, COLUMN);
-    fputc('\n', st->to);
+    fprintf(st->to, " %s\n", state);
     free(state);
     snprintf(left, sizeof left, "  %s ", s->name);
     print_part(st->to, left, allowed);

@@ -55,6 +55,11 @@ json_t *view_list_json(const char *path, const struct fwvar_image *image,
                        const struct fwvar_variables *variables,
                        const struct view_row *rows, size_t count);
 
+/* Two variables may share a name; then only the GUID tells them apart. One flag for each
+ * of the records, the caller's; NULL if out of memory. */
+bool *view_namesakes(const struct fwvar_record *(*record)(const void *of, size_t i),
+                     const void *of, size_t count);
+
 /* ---- diff.c ---- */
 int view_diff_text(const struct view_style *style, const struct fwvar_diff *diff,
                    bool bytes);
@@ -83,9 +88,6 @@ void view_boots_text(const struct view_style *style, const char *before,
                      const struct fwvar_boots *boots);
 
 /* ---- advice.c ---- */
-/* Prints text broken into lines of 80 columns, from @column on, further ones indented.
- * Returns the column it ends at. */
-int view_wrap(FILE *to, const char *text, int column, int indent);
 void view_advice_text(const struct view_style *style,
                       const struct fwvar_advice_list *list);
 json_t *view_advice_json(const struct fwvar_advice_list *list);

@@ -85,4 +85,7 @@ size=$(($(wc -c < small.fd) / 1024))
 row "patch, peak memory above the image's size" \
     "$(($(peak "$program" patch small.fd -q --set ram-limit=off -o out.fd) - size))" KB 4096
 row "list, 64 MB image, peak memory" "$(peak "$program" list large.fd)" KB 69632
+if command -v valgrind >/dev/null 2>&1; then
+    sh "$here/growth.sh" "$program" || missed=1
+fi
 exit $missed

@@ -10,7 +10,8 @@
 #   stdout, stderr   expected output; no file: none
 #   status           expected exit status; no file: 0
 #   needs            what must be there, else the test is skipped: `images` (FWVAR_IMAGES
-#                    names a folder of real images), or names of commands
+#                    names a folder of real images), `terminal` (script(1) can make one),
+#                    or names of commands
 #
 # Any other file of the folder is copied to where `cmd` runs. In `cmd`:
 #
@@ -93,6 +94,8 @@ missing() {
     for need in $(cat "$1/needs"); do
         if [ "$need" = images ]; then
             [ -n "$IMAGES" ] || echo "$need"
+        elif [ "$need" = terminal ]; then
+            script -qec true /dev/null </dev/null >/dev/null 2>&1 || echo "$need"
         else
             command -v "$need" >/dev/null 2>&1 || echo "$need"
         fi

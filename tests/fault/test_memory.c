@@ -22,13 +22,30 @@ static const struct {
 #define DUMP     "vars.dump"
 #define EFIVARFS "efivars"
 
-static const char *const inputs[] = {"image.fd", "other.fd", "value",  "image.fd.gz",
-                                     DOCUMENT,   DUMP,       EFIVARFS, NULL};
+static const char *const inputs[] = {"image.fd",    "other.fd",  "value",
+                                     "image.fd.gz", DOCUMENT,    DUMP,
+                                     EFIVARFS,      "plan.json", NULL};
 static const char *const outputs[] = {"out.fd", "out.fd.gz", "out.dump", NULL};
 static const char *const known[] = {
     "image.fd",     "other.fd",    "value",     DOCUMENT,      DUMP,
     EFIVARFS,       "out.fd",      "out.fd.gz", "out.efivars", "out.dump",
-    "image.fd.old", "image.fd.gz", NULL};
+    "image.fd.old", "image.fd.gz", "plan.json", NULL};
+
+/* All that a plan can say. */
+static const char plan[] =
+    "{\"schema\": 1, \"expect\": {\"board\": [\"rpi3\", \"rpi\"], \"layout\": "
+    "\"rpi4-2m\", \"release\": \">=1.20 <9.0\", \"variables\": [{\"name\": \"Gone\", "
+    "\"absent\": true}, {\"name\": \"Greeting\", \"guid\": \"EfiGlobalVariable\", "
+    "\"absent\": true}]}, \"settings\": {\"ram-limit\": false, \"asset-tag\": "
+    "\"{{1}}\", \"cpu-clock\": 2}, \"variables\": [{\"name\": \"Greeting\", \"guid\": "
+    "\"8be4df61-93ca-11d2-aa0d-00e098032b8c\", \"attr\": \"NV+BS\", \"type\": "
+    "\"utf16z\", \"value\": \"Hello\"}, {\"name\": \"Greeting\", \"type\": \"u8\", "
+    "\"value\": 1}], \"delete\": [\"Gone\", \"SystemTableMode\", \"ram-limt\"], "
+    "\"boot\": {\"entries\": [{\"label\": \"a, b\", \"http\": \"http://h/a\", "
+    "\"optional_data\": \"utf16z:x\"}, {\"label\": \"c\", \"pxe\": \"dca632010203\", "
+    "\"active\": false, \"optional_data\": \"00\"}, {\"label\": \"d\", \"path\": "
+    "\"Uri(http://x)\"}], \"order\": [\"d\", \"*\", \"a, b\"], \"next\": \"c\", "
+    "\"timeout\": 3}}";
 
 struct state {
     struct outcome end;
@@ -53,6 +70,8 @@ static void run(const char *const *args, const struct start *from, struct state 
 {
     const struct blob value = {(uint8_t[]){1, 0, 0, 0}, 4};
 
+    const struct blob json = {(uint8_t *)(uintptr_t)plan, sizeof plan - 1};
+
     trial_clean(inputs);
     if (from->image.p) {
         trial_write("image.fd", &from->image);
@@ -60,6 +79,7 @@ static void run(const char *const *args, const struct start *from, struct state 
     }
     trial_write("other.fd", &from->other);
     trial_write("value", &value);
+    trial_write("plan.json", &json);
     trial_run(args, NULL, &s->end);
     s->image = trial_read("image.fd");
     s->packed = trial_read("image.fd.gz");

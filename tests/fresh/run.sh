@@ -3,10 +3,12 @@
 #
 # The README's promise: its two commands work on a fresh Debian. Makes one with
 # debootstrap, copies the committed tree into it, and runs every `sh` block of the README
-# in it, in their order. Needs root, the network and debootstrap, so it is not a ctest.
+# in it, in their order. Needs root, the network and debootstrap.
 #
 #   tests/fresh/run.sh [--deb FOLDER] [ROOT]
+#   tests/fresh/run.sh --ctest readme|deb
 #
+# ctest skips it (status 77) unless FWVAR_FRESH is set: it takes minutes, and mounts things.
 # ROOT is kept (and used again if it is there); without it a temporary folder is used and
 # removed. The mirror is the one that this machine's apt uses. With --deb the packages of
 # FOLDER (built by CPack) are installed in the fresh system instead, and used.
@@ -17,7 +19,19 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 project=$(CDPATH='' cd -- "$here/../.." && pwd)
 suite=${FRESH_SUITE:-bookworm}
 debs=
-if [ "${1:-}" = --deb ]; then
+made=
+if [ "${1:-}" = --ctest ]; then
+    [ -n "${FWVAR_FRESH:-}" ] && [ "$(id -u)" = 0 ] && command -v debootstrap >/dev/null || {
+        echo "SKIPPED: FWVAR_FRESH is not set, or there is no root or debootstrap"
+        exit 77
+    }
+    if [ "$2" = deb ]; then
+        made=$(mktemp -d "${TMPDIR:-/tmp}/fwvar-debs.XXXXXX")
+        sh "$here/../package/run.sh" "$made"
+        debs=$made
+    fi
+    shift 2
+elif [ "${1:-}" = --deb ]; then
     debs=$(CDPATH='' cd -- "$2" && pwd)
     shift 2
 fi
@@ -25,8 +39,11 @@ fi
 mounted=
 leave() {
     # A half-made system must not keep the folder busy.
-    [ -z "$mounted" ] || umount "$mounted"
+    for m in $mounted; do
+        umount "$m"
+    done
     [ -z "$temporary" ] || rm -rf "$temporary"
+    [ -z "$made" ] || rm -rf "$made"
 }
 temporary=
 trap leave EXIT
@@ -53,6 +70,8 @@ echo "deb $mirror $suite main" >"$root/etc/apt/sources.list"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
 mounted=$root/proc
+mount --bind /dev/pts "$root/dev/pts"
+mounted="$root/dev/pts $mounted"
 
 inside() {
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \

@@ -20,9 +20,11 @@ function(fuzz_target name)
         fwvar_flags)
 endfunction()
 
-foreach(target image edit text content file)
+foreach(target image edit text content file plan)
     fuzz_target(${target})
 endforeach()
+
+target_include_directories(fuzz_plan PRIVATE ${PROJECT_SOURCE_DIR}/src)
 
 add_executable(fuzz_seeds fuzz/seeds.c)
 target_link_libraries(fuzz_seeds PRIVATE fwvar_testsupport fwvar_flags)

@@ -196,7 +196,7 @@ static void do_plan(struct script *s)
     struct fwvar_plan *plan;
 
     if (fwvar_plan_read(s->text, s->arg_size, &plan, NULL) == 0) {
-        fwvar_plan_apply(plan, s->edit, NULL);
+        fwvar_plan_apply(plan, s->edit, NULL, NULL);
         fwvar_plan_free(plan);
     }
 }

@@ -160,6 +160,9 @@ const struct damage damages[] = {
     {"volume-erased", SAVED, {FILL(0, 0x20000, "ff")}},
     {"volume-zeroed", SAVED, {FILL(0, 0x20000, "00")}},
     {"fv-erased-4m", PI4M, {FILL(0, 0x48, "ff")}},
+    {"fv-length-half-ovmf", OVMF, {VOLUME(FV_LENGTH, "000001"), SUM}},
+    {"fv-length-half-aavmf", AAVMF, {VOLUME(FV_LENGTH, "000006"), SUM}},
+    {"fv-block-size-ovmf", OVMF, {VOLUME(FV_BLOCKS, "2000000000200000"), SUM}},
 
     /* ---- store header ---- */
     {"store-guid", SAVED, {STORE(0, "00")}},

@@ -2,6 +2,7 @@
 /* src/base: bounded reading and writing, UTF-16, hex, GUIDs, suggestions. */
 #include "base/bytes.h"
 #include "base/diag.h"
+#include "base/glob.h"
 #include "base/suggest.h"
 #include "base/utf16.h"
 #include "support/testmain.h"
@@ -342,6 +343,80 @@ START_TEST(suggestions_are_near)
 }
 END_TEST
 
+static const struct {
+    const char *pattern, *text;
+    bool fits;
+} globs[] = {
+    {"", "", true},
+    {"", "a", false},
+    {"a", "", false},
+    {"Boot", "Boot", true},
+    {"Boot", "boot", false},
+    {"Boot", "Boot0", false},
+    {"*", "", true},
+    {"*", "anything", true},
+    {"Boot*", "Boot0001", true},
+    {"*Order", "BootOrder", true},
+    {"*Order", "BootOrders", false},
+    {"B*o*r", "BootOrder", true},
+    {"B*x*r", "BootOrder", false},
+    {"a*b*c", "abcbcab", false},
+    {"a**c", "abc", true},
+    {"*ab", "aab", true},
+    {"?", "", false},
+    {"?", "a", true},
+    {"?", "\xC3\xA9", true},         /* one character of two bytes */
+    {"??", "\xC3\xA9", false},
+    {"?", "\xE2\x82\xAC", true},
+    {"?", "\xF0\x9F\x98\x80", true},
+    {"?", "\xC3", true},             /* not UTF-8 */
+    {"??", "\x80\x80", true},
+    {"Boot????", "Boot000A", true},
+    {"Boot????", "Boot000", false},
+    {"[A-C]", "B", true},
+    {"[A-C]", "D", false},
+    {"[!A-C]", "D", true},
+    {"[^A-C]", "B", false},
+    {"[]x]", "]", true},
+    {"[!]x]", "]", false},
+    {"[a-]", "-", true},
+    {"[-a]", "-", true},
+    {"[\\]]", "]", true},
+    {"[\xC3\xA0-\xC3\xBF]", "\xC3\xA9", true}, /* from a-grave to y-diaeresis */
+    {"[\xC3\xA0-\xC3\xBF]", "e", false},
+    {"[", "[", true},                /* no set */
+    {"[ab", "[ab", true},
+    {"[ab", "a", false},
+    {"[]", "[]", true},
+    {"\\*", "*", true},
+    {"\\*", "a", false},
+    {"\\", "\\", true},
+    {"*[0-9][0-9]", "Boot0012", true},
+    {"*[0-9]x", "Boot0012", false},
+};
+
+START_TEST(globs_fit_the_whole_text)
+{
+    ck_assert_msg(fw_glob(globs[_i].pattern, globs[_i].text) == globs[_i].fits, "%s on %s",
+                  globs[_i].pattern, globs[_i].text);
+}
+END_TEST
+
+/* What takes a backtracking matcher ages. */
+START_TEST(many_stars_are_fast)
+{
+    char pattern[2001], text[4001];
+
+    for (size_t i = 0; i < 1000; i++)
+        memcpy(pattern + 2 * i, "*a", 2);
+    memset(text, 'a', sizeof text - 1);
+    pattern[2000] = text[4000] = '\0';
+    ck_assert(fw_glob(pattern, text));
+    pattern[1999] = 'b';
+    ck_assert(!fw_glob(pattern, text));
+}
+END_TEST
+
 static Suite *make(void)
 {
     Suite *s = suite_create("base");
@@ -367,6 +442,9 @@ static Suite *make(void)
     tcase_add_test(rest, guid_text);
     tcase_add_test(rest, failures_are_filled_in);
     tcase_add_test(rest, suggestions_are_near);
+    tcase_add_loop_test(rest, globs_fit_the_whole_text, 0,
+                        (int)(sizeof globs / sizeof globs[0]));
+    tcase_add_test(rest, many_stars_are_fast);
     suite_add_tcase(s, rest);
     return s;
 }

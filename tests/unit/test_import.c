@@ -326,6 +326,44 @@ START_TEST(sync_deletes_runtime_variables)
 }
 END_TEST
 
+/* The hotkeys of entries that absence deletes go too: one the source names, one it does
+ * not, one that no system shows; those of other entries stay. */
+START_TEST(sync_leaves_no_hotkey_behind)
+{
+    struct sr_image sr;
+
+    add_boot("Boot0000", "one");
+    add_boot("Boot0001", "two");
+    add_boot("Boot0002", "three");
+    add("BootOrder", IG_GLOBAL, 7, "000001000200", NULL);
+    add("Key0000", IG_GLOBAL, 7, "000000400000000001000b000000", NULL);
+    add("Key0001", IG_GLOBAL, 7, "000000400000000001000c000000", NULL);
+    add("Key0002", IG_GLOBAL, 3, "000000400000000001000d000000", NULL);
+    add("Key0003", IG_GLOBAL, 3, "000000400000000002000e000000", NULL);
+    add("Key0004", IG_GLOBAL, 3, "000000400000000000000f000000", NULL);
+    begin(0);
+    options.sync = true;
+    options.mend_order = true;
+    const struct fwvar_record *boot = fwvar_variables_at(fwvar_edit_before(edit), 0);
+    char hex[256], json[2048];
+    for (uint32_t i = 0; i < boot->data_size; i++)
+        snprintf(hex + (size_t)2 * i, 3, "%02x", boot->data[i]);
+    snprintf(json, sizeof json,
+             VAR("Boot0000", IG_GLOBAL, 7, "%s") "," ORDER "," KEY, hex);
+    ck_assert_msg(import(json) == 0, "%s", diag.message);
+    finish(&sr);
+    ck_assert_ptr_nonnull(sr_find(&sr, "Boot0000", NULL));
+    ck_assert_ptr_null(sr_find(&sr, "Boot0001", NULL));
+    ck_assert_ptr_null(sr_find(&sr, "Boot0002", NULL));
+    ck_assert_ptr_null(sr_find(&sr, "Key0000", NULL));
+    ck_assert_ptr_null(sr_find(&sr, "Key0001", NULL));
+    ck_assert_ptr_null(sr_find(&sr, "Key0002", NULL));
+    ck_assert_ptr_null(sr_find(&sr, "Key0003", NULL));
+    ck_assert_ptr_nonnull(sr_find(&sr, "Key0004", NULL));
+    sr_close(&sr);
+}
+END_TEST
+
 /* efibootmgr in an ordinary folder: the file keeps the tail of the longer old value. */
 START_TEST(an_order_with_a_tail)
 {
@@ -363,7 +401,7 @@ START_TEST(a_document_is_a_plan)
 
     begin(0);
     ck_assert_int_eq(fwvar_plan_read(text, sizeof text - 1, &plan, &diag), 0);
-    ck_assert_int_eq(fwvar_plan_apply(plan, edit, &diag), 0);
+    ck_assert_int_eq(fwvar_plan_apply(plan, edit, NULL, &diag), 0);
     fwvar_plan_free(plan);
     finish(&sr);
     test_bytes(sr_find(&sr, "RamLimitTo3GB", IG_CONFIG)->data, "00000000");
@@ -388,6 +426,7 @@ static Suite *suite(void)
     tcase_add_test(t, setting_a_new_one_needs_force);
     tcase_add_test(t, absence_means_nothing_unless_asked);
     tcase_add_test(t, sync_deletes_runtime_variables);
+    tcase_add_test(t, sync_leaves_no_hotkey_behind);
     tcase_add_test(t, an_order_with_a_tail);
     tcase_add_test(t, a_document_is_a_plan);
     suite_add_tcase(s, t);

@@ -414,7 +414,7 @@ START_TEST(other_files)
     none(&b, "no variable store found", "unzip -p RELEASE.zip RPI_EFI.fd");
     ig_free(&b);
     ig_put(&b, "x", 1);
-    none(&b, "no variable store found in 1 bytes", "");
+    none(&b, "no variable store found in 1 byte:", "");
     ig_free(&b);
 }
 END_TEST

@@ -28,6 +28,11 @@ def utf16z(text):
     return (text + "\0").encode("utf-16-le")
 
 
+def text(raw):
+    """UTF-16 as it stands, without an odd byte or the NULs at its end."""
+    return raw[:len(raw) & ~1].decode("utf-16-le", "surrogatepass").rstrip("\0")
+
+
 def encode_record(name, guid, data, attr=NV | BS | RT, state=LIVE, time=b"\0" * 16):
     """One authenticated record, padded with 0xFF as the driver does."""
     n = utf16z(name)
@@ -73,8 +78,7 @@ class Store:
             end = data_at + data_size
             if end > self.end:
                 raise ValueError("record at %#x leaves the store" % at)
-            name = bytes(self.image[at + 60:data_at]).decode("utf-16-le", "surrogatepass")
-            found.append(Record(at, state, attr, name.rstrip("\0"),
+            found.append(Record(at, state, attr, text(bytes(self.image[at + 60:data_at])),
                                 str(uuid.UUID(bytes_le=bytes(self.image[at + 44:at + 60]))),
                                 bytes(self.image[data_at:end]),
                                 bytes(self.image[at + 16:at + 32]), end))
@@ -141,4 +145,5 @@ def shell_option(label, volume, arguments):
 
 
 def numbers(data):
-    return list(struct.unpack("<%dH" % (len(data) // 2), data))
+    """What a BootOrder names; half a number at its end is none."""
+    return list(struct.unpack("<%dH" % (len(data) // 2), data[:len(data) & ~1]))

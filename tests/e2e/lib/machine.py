@@ -16,9 +16,10 @@ PROMPT = b"Shell> "
 
 
 class Kind:
-    """A kind of firmware: its files, its QEMU command, where its Shell lies."""
+    """A kind of firmware: its files, its QEMU command, where its Shell lies, after how many
+    seconds to give up, what a boot costs in seconds of processor time."""
 
-    def __init__(self, name, command, code, fv, fixture_name, flash_size, seconds):
+    def __init__(self, name, command, code, fv, fixture_name, flash_size, seconds, cost):
         self.name = name
         self.command = command
         self.code = code
@@ -26,6 +27,7 @@ class Kind:
         self.fixture_name = fixture_name
         self.flash_size = flash_size
         self.seconds = seconds
+        self.cost = cost
 
     def blank(self, target="store.fd"):
         """An empty store as this firmware formats it."""
@@ -44,16 +46,22 @@ class Kind:
 OVMF = Kind("ovmf",
             ["qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "128"],
             "/usr/share/OVMF/OVMF_CODE.fd", "7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1",
-            "ovmf-2m-vars", 0x20000, 90)
+            "ovmf-2m-vars", 0x20000, 300, 4)
 OVMF4M = Kind("ovmf4m",
               ["qemu-system-x86_64", "-accel", "tcg", "-M", "q35", "-m", "128"],
               "/usr/share/OVMF/OVMF_CODE_4M.fd", "7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1",
-              "ovmf-4m-vars", 0x84000, 90)
+              "ovmf-4m-vars", 0x84000, 300, 4)
 AAVMF = Kind("aavmf",
              ["qemu-system-aarch64", "-accel", "tcg", "-M", "virt", "-cpu", "cortex-a57",
               "-m", "256"],
              "/usr/share/AAVMF/AAVMF_CODE.fd", "64074AFE-340A-4BE6-94BA-91B5B4D0F71E",
-             "aavmf-vars", 0x4000000, 60)
+             "aavmf-vars", 0x4000000, 300, 2)
+# The firmware of a later Debian, its package unpacked into a folder: since edk2 of February
+# 2024 its flash driver looks at every record before it takes a store for one.
+LATER = os.path.join(os.environ.get("FWVAR_FIRMWARE", "/nonexistent"), "usr", "share")
+AAVMF_LATER = Kind("aavmf-later", AAVMF.command,
+                   os.path.join(LATER, "AAVMF", "AAVMF_CODE.no-secboot.fd"), AAVMF.fv,
+                   "aavmf-vars", 0x4000000, 300, 2)
 
 
 class Session:
@@ -85,6 +93,12 @@ class Session:
         self.process.stdin.close()
         self.process.stdout.close()
         os.truncate(self.store, self.size)
+
+    def processor_time(self):
+        """Seconds of processor time this machine has used, whatever else runs here."""
+        with open("/proc/%d/stat" % self.process.pid, encoding="ascii") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def read(self):
         """Waits for more output. False at its end; Failed when time is over."""
@@ -131,6 +145,38 @@ class Session:
         text = clean(self.raw)
         self.stop()
         return text
+
+
+# What firmware shows that has started, but not what our menu says.
+NO_MENU = re.compile(rb"Shell> |Press any key|No bootable|startup\.nsh")
+CRASH = re.compile(rb"Exception Type|Synchronous Exception|ASSERT")
+
+
+def trial(kind, store, patience):
+    """Boots a store of which nobody knows whether it does. Returns what came of it and the
+    console: "off" if our menu ran to its end, "menu" if the machine started without it,
+    "dead" if it crashed, or was no further after `patience` times what a boot costs, or
+    waits for nothing."""
+    with Session(kind, store) as session:
+        samples, due = [], time.monotonic()
+        while True:
+            text = session.raw
+            if CRASH.search(text):
+                return "dead", clean(text)
+            if NO_MENU.search(text):
+                return "menu", clean(text)
+            if select.select([session.process.stdout], [], [], 0.5)[0]:
+                data = os.read(session.process.stdout.fileno(), 65536)
+                if not data:
+                    ran = b'"e2e off"' in text
+                    return "off" if ran else "dead", clean(text)
+                session.raw += data
+            if time.monotonic() >= due:
+                due += 1
+                samples.append(session.processor_time())
+                idle = len(samples) > 20 and samples[-1] - samples[-20] < 2
+                if idle or samples[-1] > patience * kind.cost:
+                    return "dead", clean(text)
 
 
 def dump_chain(kind):

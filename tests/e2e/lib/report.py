@@ -2,6 +2,7 @@
 """Counting what passed, failed and was skipped, and running the program under test."""
 
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -9,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 FIXTURES = os.environ.get("FWVAR_FIXTURES") or os.path.join(ROOT, "fixtures")
 FWVAR = os.environ.get("FWVAR") or os.path.join(ROOT, "build", "src", "fwvar")
+MKDAMAGED = os.environ.get("MKDAMAGED") or os.path.join(ROOT, "build", "tests", "mkdamaged")
 QUICK = os.environ.get("FWVAR_E2E_QUICK") == "1"
 JOBS = int(os.environ.get("FWVAR_E2E_JOBS") or 1)
 
@@ -31,62 +34,67 @@ def require(condition, text, *args):
         raise Failed(text % args if args else text)
 
 
-class Suite:
-    """Runs the tests of one suite, each in a folder of its own. A folder of a failed test
-    is kept when FWVAR_E2E_KEEP names a place for it."""
+# (name, function, arguments) of every test; processes that are forked off find them here.
+collected = []
 
-    def __init__(self, name):
+
+def in_folder(number, folder):
+    """Runs one test in a folder of its own, which is kept if it fails and that is wanted.
+    Returns ("pass", "FAIL" or "skip", what it has to say)."""
+    name, function, args = collected[number]
+    os.makedirs(folder, exist_ok=True)
+    os.chdir(folder)
+    try:
+        return "pass", function(*args)
+    except Skipped as why:
+        return "skip", str(why)
+    except Failed as why:
+        note = str(why)
+    except Exception:  # a broken test must not hide the others
+        note = traceback.format_exc()
+    keep = os.environ.get("FWVAR_E2E_KEEP")
+    if keep:
+        target = os.path.join(keep, re.sub(r"[^A-Za-z0-9._-]", "_", name))
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(folder, target, ignore=lambda at, names: [
+            n for n in names if not os.path.isfile(os.path.join(at, n))])
+    return "FAIL", note
+
+
+class Suite:
+    """The tests of one suite: run() collects them, finish() runs them, `jobs` at a time."""
+
+    def __init__(self, name, jobs=JOBS):
         self.name = name
-        self.passed = self.failed = self.skipped = 0
+        self.jobs = jobs
         self.wanted = sys.argv[1:]
-        self.scratch = tempfile.mkdtemp(prefix="fwvar-e2e-%s." % name)
 
     def run(self, name, function, *args):
-        if self.wanted and not any(w in name for w in self.wanted):
-            return
-        folder = os.path.join(self.scratch, re.sub(r"[^A-Za-z0-9._-]", "_", name))
-        os.makedirs(folder, exist_ok=True)
-        before = os.getcwd()
-        os.chdir(folder)
-        try:
-            note = function(*args)
-            self.passed += 1
-            self.say("pass", name, note)
-        except Skipped as why:
-            self.skipped += 1
-            self.say("skip", name, why)
-        except Failed as why:
-            self.fail(name, folder, str(why))
-        except Exception:  # a broken test must not hide the others
-            self.fail(name, folder, traceback.format_exc())
-        finally:
-            os.chdir(before)
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def fail(self, name, folder, why):
-        self.failed += 1
-        self.say("FAIL", name, why)
-        keep = os.environ.get("FWVAR_E2E_KEEP")
-        if keep:
-            target = os.path.join(keep, self.name, os.path.basename(folder))
-            shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(folder, target)
-
-    def say(self, what, name, note=None):
-        print("%s %s/%s%s" % (what, self.name, name, ": %s" % note if note else ""),
-              flush=True)
+        name = "%s/%s" % (self.name, name)
+        if not self.wanted or any(w in name for w in self.wanted):
+            collected.append((name, function, args))
 
     def finish(self):
-        """Writes the counts where run.sh looks for them, and leaves."""
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        """Runs all, writes the counts where run.sh looks for them, and leaves."""
+        count = {"pass": 0, "FAIL": 0, "skip": 0}
+        scratch = tempfile.mkdtemp(prefix="fwvar-e2e-%s." % self.name)
+        with ProcessPoolExecutor(self.jobs, multiprocessing.get_context("fork")) as pool:
+            running = {}
+            for i, (name, _, _) in enumerate(collected):
+                running[pool.submit(in_folder, i, os.path.join(scratch, str(i)))] = name
+            for done in as_completed(running):
+                what, note = done.result()
+                count[what] += 1
+                print("%s %s%s" % (what, running[done], ": %s" % note if note else ""),
+                      flush=True)
+        shutil.rmtree(scratch, ignore_errors=True)
         counts = os.environ.get("FWVAR_E2E_COUNTS")
         if counts:
-            with open(counts, "a") as f:
-                f.write("%d %d %d\n" % (self.passed, self.failed, self.skipped))
+            with open(counts, "a", encoding="ascii") as f:
+                f.write("%d %d %d\n" % tuple(count.values()))
         else:
-            print("%d passed, %d failed, %d skipped"
-                  % (self.passed, self.failed, self.skipped))
-        sys.exit(1 if self.failed else 0)
+            print("%d passed, %d failed, %d skipped" % tuple(count.values()))
+        sys.exit(1 if count["FAIL"] else 0)
 
 
 def fwvar(*args, status=0, text=True):

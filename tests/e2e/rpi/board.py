@@ -199,14 +199,13 @@ class Board:
             debugger.send("c")
         return "time", ""
 
-    def once(self, path, vectors, seconds):
+    def once(self, path, vectors, seconds, volume):
         gdb = os.path.join(self.folder, "gdb")
         for name in ("gdb", "pl011", "console", "interrupts"):
             if os.path.exists(os.path.join(self.folder, name)):
                 os.unlink(os.path.join(self.folder, name))
         with open(path, "rb") as f:
             image = bytearray(f.read())
-        store = Store(image)
         modules = os.path.join(self.qemu, "usr", "lib", "x86_64-linux-gnu", "qemu")
         process = subprocess.Popen(self.command(path, gdb), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -224,13 +223,15 @@ class Board:
                 debugger.socket.sendall(b"\x03")
                 debugger.receive(5)
             debugger.ask("Qqemu.PhyMemMode:1")
-            image[store.volume:store.volume + 0x20000] = debugger.memory(store.volume, 0x20000)
+            image[volume:volume + 0x20000] = debugger.memory(volume, 0x20000)
             return Boot(result, detail, clean(self.read("console")), image, took)
         finally:
             process.kill()
             process.wait()
 
-    def boot(self, path, seconds=150):
+    def boot(self, path, seconds=300, volume=None):
+        """Boots an image; `volume` is where its variables are, if it does not tell."""
+        volume = Store.load(path).volume if volume is None else volume
         with open(path, "rb") as f:
             key = hashlib.sha256(f.read(0x1B0000)).hexdigest()[:16]
         known = {}
@@ -239,7 +240,7 @@ class Board:
                 known = json.load(f)
         vectors = set(known.get(key, []))
         for _ in range(8):
-            done = self.once(path, vectors, seconds)
+            done = self.once(path, vectors, seconds, volume)
             if done.result != "learn":
                 break
             vectors |= self.new_vectors(vectors)

@@ -8,9 +8,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
+import damage
 from board import Board
+from check import BARRIERS, attributes, by_fwvar, by_store, findings, worst
 from efi import GLOBAL, SUPERSEDED, Store, encode_record, numbers, shell_option
-from judge import fwvar_agrees
+from judge import fwvar_agrees, shown
 from machine import menu_edits
 from report import QUICK, Skipped, Suite, fwvar, fwvar_json, need_command, require
 from shell import dmpstore
@@ -55,12 +57,13 @@ def settings(store):
             if k.guid == SETTINGS and k.name in CHOSEN}
 
 
+def unwrapped(console):
+    """The text of this console, which breaks lines after 80 characters."""
+    return "".join(line if len(line) == 80 else line + "\n" for line in console.split("\n"))
+
+
 def listed(console):
-    """dmpstore's listing; this console breaks lines after 80 characters."""
-    out = ""
-    for line in console.split("\n"):
-        out += line if len(line) == 80 else line + "\n"
-    return {key[0]: v.data for key, v in dmpstore(out).items()}
+    return {key[0]: v.data for key, v in dmpstore(unwrapped(console)).items()}
 
 
 def test_boots(name):
@@ -160,8 +163,76 @@ def test_patch_cures(name):
     require(done.result == "off", "%s %s", done.result, done.detail)
 
 
+class Blank:
+    """The firmware that boots fastest, with an empty store, as damage.py wants it."""
+
+    name, fv = "rpi", PI_VOLUME
+
+    @staticmethod
+    def blank(path):
+        with open(image("rpi4-v1.20-saved"), "rb") as f:
+            store = Store(f.read())
+        store.image[store.first:store.end] = b"\xff" * (store.end - store.first)
+        store.save(path)
+
+
+def cut(at):
+    """The end of the file, counted from the start of the volume."""
+    def build(sample):
+        del sample.image[sample.volume + at:]
+    return build
+
+
+# One kind for each rule that is about more than the meaning of a variable.
+DAMAGE = dict(damage.HEADERS + damage.CHAIN + damage.BEHIND)
+DAMAGE.update((name, lambda s, build=build: build(s, "Victim")) for name, build in damage.SINGLE)
+DAMAGE.update({"cut-free-space": cut(0x8000), "cut-spare": cut(0x1FFFF),
+               "cut-store-header": cut(0x50)})
+DAMAGED = ["fv-checksum", "fv-signature", "fv-revision", "fv-length-half", "fv-block-size",
+           "fv-block-map-open", "fv-attributes", "fv-ext-header", "fv-zero-vector",
+           "store-guid", "store-size-plus-4", "store-size-minus-4", "store-format", "store-state",
+           "start-11", "state-ff-middle", "data-size-0x10000", "data-size-swallows", "duplicate",
+           "name-no-nul", "name-odd", "name-inner-nul", "name-empty", "state-00", "twins-alone",
+           "reserved-byte", "junk-at-end", "full-of-dead", "dead-leave-10600",
+           "dead-leave-margin", "live-leave-9000", "ftw-erased", "ftw-crc", "ftw-spare-junk",
+           "ftw-pending", "event-log", "cut-store-header", "cut-free-space", "cut-spare"]
+FEW = ["fv-checksum", "start-11", "data-size-swallows", "state-00"]
+
+
+def test_damage(name):
+    """What check calls fatal does not start or loses variables, anything less boots."""
+    machine = board()
+    sample = damage.sample(Blank, "RPI_EFI.fd")
+    model = by_store(sample.store)
+    del model[("Victim", damage.OURS)]
+    volume = sample.volume
+    DAMAGE[name](sample)
+    sample.store.save("RPI_EFI.fd")
+    found = findings("RPI_EFI.fd")
+    shown_by_fwvar = by_fwvar("RPI_EFI.fd")
+    done = machine.boot("RPI_EFI.fd", 240, volume)
+    seen = {}
+    if done.result == "off":
+        seen = {shown(k): (attributes(v.attr), v.data.hex())
+                for k, v in dmpstore(unwrapped(done.console)).items() if k[1] == damage.OURS}
+    lost = sorted(k[0] for k in model if seen.get(k) != model[k])
+    said = "check says %s %s; firmware: %s %s" % (
+        worst(found), sorted(found.get(worst(found), [])), done.result, done.detail)
+    if worst(found) == "fatal":
+        require(lost, "%s; it boots with all variables", said)
+        return said + ("; lost: " + ", ".join(lost) if done.result == "off" else "")
+    require(done.result == "off", "%s", said)
+    if name in BARRIERS:
+        require(len(seen) < len(shown_by_fwvar), "%s; listed %s", said, seen)
+    else:
+        require(seen == shown_by_fwvar, "%s; differ: %s", said,
+                sorted(set(seen.items()) ^ set(shown_by_fwvar.items()))[:4])
+    require(worst(found) == "wrong" or not lost, "%s; lost %s", said, lost)
+    return said + ("; lost: " + ", ".join(lost) if lost else "")
+
+
 def main():
-    suite = Suite("rpi")
+    suite = Suite("rpi", jobs=1)
     names = IMAGES[:1] if QUICK else IMAGES
     for name in names:
         suite.run("boots/" + name, test_boots, name)
@@ -170,6 +241,8 @@ def main():
     if not QUICK:
         suite.run("junk/" + names[0], test_junk, names[0])
         suite.run("patch_cures/" + names[0], test_patch_cures, names[0])
+    for name in FEW if QUICK else DAMAGED:
+        suite.run("damage/" + name, test_damage, name)
     suite.finish()
 
 

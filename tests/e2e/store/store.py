@@ -141,9 +141,9 @@ def test_order(kind):
 
 
 def test_timeout(kind):
-    """With a Timeout of four seconds the firmware waits that much longer."""
+    """With a Timeout of eight seconds the firmware waits that much longer."""
     took = {}
-    for seconds in (0, 4):
+    for seconds in (0, 8):
         kind.blank()
         prepare(kind, "store.fd", "--timeout", str(seconds))
         with Session(kind, "store.fd") as session:
@@ -151,9 +151,10 @@ def test_timeout(kind):
             start = time.monotonic()
             session.expect(b"BdsDxe: loading")
             took[seconds] = time.monotonic() - start
-    extra = took[4] - took[0]
-    require(3 < extra < 9, "4 s more took %.1f s", extra)
-    return "%.1f s" % extra
+    # How long the rest takes depends on what else the machine has to do.
+    require(took[8] > 7.5 and took[8] - took[0] > 4, "Timeout 0: %.1f s, 8: %.1f s",
+            took[0], took[8])
+    return "Timeout 0: %.1f s, 8: %.1f s" % (took[0], took[8])
 
 
 def test_firmware_writes(kind):
@@ -283,6 +284,48 @@ def test_patch_compacts(kind):
     all_agree("store.fd", text)
 
 
+def used(kind):
+    """A store of ours after a boot, with history."""
+    kind.blank("used.fd")
+    prepare(kind, "used.fd", "--set", ours("Kept=ascii:stays"), "--set", ours("Old=hex:01"))
+    fwvar("patch", "used.fd", "--in-place", "-q", "--set", ours("Old=hex:02"))
+    listing_boot(kind, "used.fd")
+
+
+def still_boots(kind, path, wanted):
+    """Boots what a command made; our variables there, in file and listing, are these."""
+    before = Store.load(path)
+    mine = {k.name: r.data for k, r in before.live().items() if k.guid == OURS}
+    require(mine == wanted, "%s holds %s", path, mine)
+    text = listing_boot(kind, path)
+    count = firmware_lists(before, text)
+    all_agree(path, text)
+    return count
+
+
+def test_commands(kind):
+    """What migrate, scrub, recover, format and import make of a used store boots."""
+    used(kind)
+    both = {"Kept": b"stays", "Old": b"\2"}
+    kind.blank("new.fd")
+    fwvar("migrate", "used.fd", "new.fd", "--all", "-o", "migrated.fd", "-q")
+    counts = [still_boots(kind, "migrated.fd", both)]
+
+    fwvar("scrub", "used.fd", "-o", "scrubbed.fd", "-q")
+    require(len(Store.load("scrubbed.fd").records()) == len(Store.load("scrubbed.fd").live()),
+            "scrub left dead records")
+    counts.append(still_boots(kind, "scrubbed.fd", both))
+
+    fwvar("recover", "used.fd", "--restore", ours("Old"), "-o", "recovered.fd", "-q")
+    counts.append(still_boots(kind, "recovered.fd", dict(both, Old=b"\1")))
+
+    fwvar("export", "used.fd", "--efivarfs", "efivars")
+    fwvar("format", "--like", kind.fixture_name.replace("-vars", ""), "-o", "formatted.fd", "-q")
+    fwvar("import", "formatted.fd", "efivars", "--in-place", "-q")
+    counts.append(still_boots(kind, "formatted.fd", both))
+    return "%d, %d, %d and %d variables" % tuple(counts)
+
+
 def test_pi_volume():
     """The NV volume of a Pi image, patched as such, is a store that OVMF boots."""
     fixture("rpi4-2m-saved", "RPI_EFI.fd")
@@ -326,7 +369,7 @@ def main():
     suite = Suite("store")
     for kind in (AAVMF, OVMF, OVMF4M):
         tests = [test_listed, test_menu_text, test_order, test_firmware_writes, test_states,
-                 test_authenticated, test_near_full, test_patch_compacts]
+                 test_authenticated, test_near_full, test_patch_compacts, test_commands]
         if kind is AAVMF:  # OVMF sets Timeout to what QEMU's -boot says
             tests.append(test_timeout)
         if kind is OVMF and QUICK:

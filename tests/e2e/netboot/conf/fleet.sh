@@ -1,0 +1,1 @@
+fwvar fleet hosts.json RPI_EFI.fd -o /tftp
