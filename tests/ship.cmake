@@ -63,3 +63,10 @@ if(NOT FWVAR_STATIC)
     set_tests_properties(docs/library PROPERTIES ENVIRONMENT
         "${FWVAR_SHIP_ENV};FWVAR_BUILD=${PROJECT_BINARY_DIR};CONSUMER_FLAGS=${flags};CC=${CMAKE_C_COMPILER}")
 endif()
+
+# Many hosts at once.
+fwvar_script_test(fleet fleet/run.sh)
+set_tests_properties(fleet PROPERTIES TIMEOUT 600)
+
+# docs/ci.md, run as it stands.
+fwvar_script_test(ci ci/run.sh)

@@ -45,10 +45,13 @@ enum fwvar_open_flag {
     FWVAR_OPEN_THOROUGH = 1 << 0,
     /** Succeed also where no store is found, for tools that repair or salvage: then
      *  fwvar_image_store() returns NULL and fwvar_image_missing() says why. */
-    FWVAR_OPEN_ANYTHING = 1 << 1
+    FWVAR_OPEN_ANYTHING = 1 << 1,
+    /** Read the whole file into memory now, for those who compare or save it many times. */
+    FWVAR_OPEN_LOADED = 1 << 2
 };
 
-/** An open image. */
+/** An open image. It does not change when it is read, so several threads may share it and
+ *  have transactions on it, until it is closed or its platform is set. */
 struct fwvar_image;
 
 /**

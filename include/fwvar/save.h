@@ -26,6 +26,10 @@ struct fwvar_save_options {
     const char *path;          /**< target; NULL: the file the image was opened from */
     const char *backup_suffix; /**< keep an existing target under this suffix (not empty,
                                     no `/` in it), or NULL */
+    bool no_follow;  /**< a target that is a symbolic link is an error, not followed */
+    bool sync_later; /**< the folder is not flushed: the caller does that once for many
+                          files (syncfs(2)); the file itself is, before it is renamed */
+    bool dry_run;    /**< do everything but write; the result says what would happen */
 };
 
 /** What happened, for reports. */
@@ -50,7 +54,8 @@ struct fwvar_save_result {
  * @return 0; #FWVAR_ERR_IO (the target is as it was, no temporary file stays behind);
  *         #FWVAR_ERR_CHANGED (the file was changed after it was read); #FWVAR_ERR_LOCKED
  *         (another process holds the lock); #FWVAR_ERR_ARG (target is a directory, a device,
- *         or there is no path); #FWVAR_ERR_NOMEM.
+ *         or there is no path); #FWVAR_ERR_REFUSED (a symbolic link that is not to be
+ *         followed); #FWVAR_ERR_NOMEM.
  */
 FWVAR_API int fwvar_image_save(const struct fwvar_image *image,
                                const struct fwvar_patch *patch,

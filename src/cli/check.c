@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The command check: judges images, one after another. */
+#include "cli/batch.h"
 #include "cli/check.h"
 #include "cli/machine.h"
 #include "cli/read.h"
@@ -116,25 +117,39 @@ static int judge(struct cli *cli, const char *path, const struct fwvar_image *im
     return status;
 }
 
+static int check_image(struct cli *cli, const char *path, void *context)
+{
+    const enum fwvar_severity *threshold = context;
+    struct fwvar_image *image;
+
+    int status =
+        cli_open_quietly(cli, path, FWVAR_OPEN_THOROUGH | FWVAR_OPEN_ANYTHING, &image);
+    if (status == CLI_OK) {
+        status = judge(cli, path, image, *threshold);
+        fwvar_image_close(image);
+    }
+    return status;
+}
+
+static void print_summary(FILE *to, const struct cli *cli, const size_t count[3])
+{
+    (void)cli;
+    fprintf(to, "%zu passed, %zu with findings, %zu failed", count[CLI_OK],
+            count[CLI_DIFFERENT], count[CLI_TROUBLE]);
+}
+
 int cmd_check(struct cli *cli)
 {
     enum fwvar_severity threshold;
-    int worst = CLI_OK;
+    const struct cli_batch batch = {.run = check_image,
+                                    .context = &threshold,
+                                    .bad = CLI_DIFFERENT,
+                                    .fail_fast = cli_has(cli, CHECK_FAIL_FAST),
+                                    .summary = print_summary};
 
     if (cli_has(cli, CHECK_RULES))
         return print_rules(cli);
     if (!cli_image_argument(cli, 1, -1) || get_threshold(cli, &threshold) != CLI_OK)
         return CLI_TROUBLE;
-    cli->json_lines = cli->arg_count > 1;
-    for (int i = 0; i < cli->arg_count; i++) {
-        struct fwvar_image *image;
-        int status = cli_open_quietly(cli, cli->args[i],
-                                      FWVAR_OPEN_THOROUGH | FWVAR_OPEN_ANYTHING, &image);
-        if (status == CLI_OK) {
-            status = judge(cli, cli->args[i], image, threshold);
-            fwvar_image_close(image);
-        }
-        worst = status > worst ? status : worst;
-    }
-    return worst;
+    return cli_batch_run(cli, &batch);
 }

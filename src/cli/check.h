@@ -5,6 +5,6 @@
 #include "cli/cli.h"
 
 /* Options of check. */
-enum { CHECK_THRESHOLD = OPT_COMMAND, CHECK_RULES };
+enum { CHECK_THRESHOLD = OPT_COMMAND, CHECK_RULES, CHECK_FAIL_FAST };
 
 #endif

@@ -82,8 +82,12 @@ struct cli {
     bool text_lost; /* some of it, for want of memory */
     bool names_files; /* several images: warnings in JSON name theirs */
     bool json_lines;  /* several documents: each on a line of its own */
+    bool several;     /* images: reports name theirs */
+    size_t changed_count; /* images that a command changed */
     const char *platform;
     const char *output; /* -o */
+    const char *output_folder; /* -o as it was given, and the file in it; see batch.h */
+    char *output_file;
     bool in_place, dry_run, exit_code, force;
     const char *backup;                    /* suffix, or NULL */
     const struct fwvar_outcomes *outcomes; /* for the report, or NULL */
@@ -201,6 +205,7 @@ int cmd_boot(struct cli *cli);
 int cmd_devpath(struct cli *cli);
 int cmd_check(struct cli *cli);
 int cmd_patch(struct cli *cli);
+int cmd_fleet(struct cli *cli);
 int cmd_plan(struct cli *cli);
 int cmd_import(struct cli *cli);
 int cmd_scrub(struct cli *cli);

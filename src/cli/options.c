@@ -21,7 +21,7 @@ static const struct cli_option common[] = {
 };
 
 static const struct cli_option output[] = {
-    {"output", OPT_OUTPUT, "OUT", "write to OUT; - is standard output"},
+    {"output", OPT_OUTPUT, "OUT", "write to OUT, a file or a folder; - is standard output"},
     {"in-place", OPT_IN_PLACE, NULL, "change IMAGE itself"},
     {"dry-run", OPT_DRY_RUN, NULL, "show what would change, write nothing"},
     {"backup", OPT_BACKUP, "[SUFFIX]", "keep the old file under this suffix (.bak)"},

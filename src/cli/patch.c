@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The patch command: options to calls, one function per edit. */
 #include "cli/patch.h"
+#include "cli/batch.h"
 #include "cli/machine.h"
 
 #include "base/bytes.h"
 
 #include <fwvar/assign.h>
 #include <fwvar/boot.h>
-#include <fwvar/folder.h>
 #include <fwvar/plan.h>
 #include <fwvar/repair.h>
 
@@ -16,9 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One run of `patch`. */
+/* One image of a run of `patch`. */
 struct patching {
     struct cli *cli;
+    struct fwvar_plan **plans; /* of the options --plan, at their index in cli->given */
     struct fwvar_image *image;
     struct fwvar_repair *repair; /* with --repair */
     struct fwvar_edit *edit;
@@ -279,26 +280,14 @@ static int edit_timeout(struct patching *p, const char *arg)
     return code == 0 ? fwvar_assign_text(p->edit, &target, arg, &none, &p->diag) : code;
 }
 
-static int edit_plan(struct patching *p, const char *path)
+static int edit_plan(struct patching *p, const struct fwvar_plan *plan)
 {
-    struct fwvar_plan *plan;
-    uint8_t *text;
-    size_t size;
-
-    int code = fwvar_file_read(path, &text, &size, &p->diag);
-    if (code != 0)
-        return code;
-    code = fwvar_plan_read((const char *)text, size, &plan, &p->diag);
-    free(text);
-    if (code != 0)
-        return code;
     const struct fwvar_plan_use use = {.firmware = p->naming.firmware,
                                        .warn = warn,
                                        .context = p,
                                        .strict = p->naming.strict};
-    code = fwvar_plan_apply(plan, p->edit, &use, &p->diag);
-    fwvar_plan_free(plan);
-    return code;
+
+    return fwvar_plan_apply(plan, p->edit, &use, &p->diag);
 }
 
 static int apply(struct patching *p, const struct cli_given *g)
@@ -336,7 +325,7 @@ static int apply(struct patching *p, const struct cli_given *g)
     case PATCH_TIMEOUT:
         return edit_timeout(p, g->arg);
     case PATCH_PLAN:
-        return edit_plan(p, g->arg);
+        return edit_plan(p, p->plans[g - p->cli->given]);
     default:
         return 0; /* not an edit */
     }
@@ -380,7 +369,8 @@ static bool has_edits(const struct cli *cli)
 {
     for (size_t i = 0; i < cli->given_count; i++) {
         int id = cli->given[i].id;
-        if (id != PATCH_IGNORE_MISSING && id != PATCH_STRICT && id != PATCH_BYTES)
+        if (id != PATCH_IGNORE_MISSING && id != PATCH_STRICT && id != PATCH_BYTES &&
+            id != PATCH_FAIL_FAST)
             return true;
     }
     return false;
@@ -417,20 +407,12 @@ static int begin(struct patching *p)
     return code;
 }
 
-int cmd_patch(struct cli *cli)
+static int patch_image(struct cli *cli, const char *path, void *context)
 {
-    const char *path = cli_image_argument(cli, 1, 1);
-    struct patching p = {.cli = cli, .path = path};
+    struct patching p = {.cli = cli, .path = path, .plans = context};
     unsigned mend = cli_has(cli, PATCH_REPAIR) ? FWVAR_OPEN_ANYTHING : 0u;
     int status;
 
-    if (!path || cli_check_output(cli) != CLI_OK)
-        return CLI_TROUBLE;
-    if (!has_edits(cli))
-        return cli_usage(cli, NULL, "no edit is given");
-    if (shares_input(cli, path))
-        return cli_usage(cli, "put one of them into a file",
-                         "- is given twice: standard input is the image or one plan");
     if (cli_open(cli, path, FWVAR_OPEN_THOROUGH | mend, &p.image) != CLI_OK)
         return CLI_TROUBLE;
     p.naming = (struct fwvar_naming){
@@ -442,5 +424,61 @@ int cmd_patch(struct cli *cli)
     fwvar_edit_end(p.edit);
     fwvar_repair_free(p.repair);
     fwvar_image_close(p.image);
+    return status;
+}
+
+/* Plans are read before any image: what is wrong with one is wrong for all, and standard
+ * input can be read only once. */
+static int read_plans(struct cli *cli, struct fwvar_plan **plans)
+{
+    const char *path = cli->arg_count == 1 ? cli->args[0] : NULL;
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < cli->given_count; i++) {
+        struct patching p = {.cli = cli};
+        if (cli->given[i].id != PATCH_PLAN)
+            continue;
+        code = cli_plan_read(cli->given[i].arg, &plans[i], &p.diag);
+        if (code != 0)
+            edit_failed(&p, path ? path : cli->given[i].arg, &cli->given[i], code);
+    }
+    return code == 0 ? CLI_OK : CLI_TROUBLE;
+}
+
+static void print_summary(FILE *to, const struct cli *cli, const size_t count[3])
+{
+    size_t done = count[CLI_OK] + count[CLI_DIFFERENT];
+
+    fprintf(to, cli->dry_run ? "%zu would change, %zu as wanted, %zu failed"
+                             : "%zu changed, %zu as wanted already, %zu failed",
+            cli->changed_count, done - cli->changed_count, count[CLI_TROUBLE]);
+}
+
+int cmd_patch(struct cli *cli)
+{
+    struct cli_batch batch = {.run = patch_image,
+                              .bad = CLI_TROUBLE,
+                              .fail_fast = cli_has(cli, PATCH_FAIL_FAST),
+                              .summary = print_summary};
+
+    if (!cli_image_argument(cli, 1, -1) || cli_check_output(cli) != CLI_OK)
+        return CLI_TROUBLE;
+    if (!has_edits(cli))
+        return cli_usage(cli, NULL, "no edit is given");
+    if (shares_input(cli, cli->args[0]))
+        return cli_usage(cli, "put one of them into a file",
+                         "- is given twice: standard input is the image or one plan");
+    struct fwvar_plan **plans = calloc(cli->given_count, sizeof *plans);
+    if (!plans)
+        return cli_nomem(cli);
+    batch.context = plans;
+    int status = read_plans(cli, plans);
+    if (status == CLI_OK)
+        status = cli_batch_check_output(cli);
+    if (status == CLI_OK)
+        status = cli_batch_run(cli, &batch);
+    for (size_t i = 0; i < cli->given_count; i++)
+        fwvar_plan_free(plans[i]);
+    free(plans);
     return status;
 }

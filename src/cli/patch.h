@@ -26,7 +26,13 @@ enum patch_option {
     PATCH_PLAN,
     PATCH_REPAIR,
     PATCH_STRICT,
-    PATCH_BYTES
+    PATCH_BYTES,
+    PATCH_FAIL_FAST
 };
+
+/* Reads a plan from a file, "-" for standard input. Returns 0 or what fwvar_file_read()
+ * and fwvar_plan_read() do. */
+struct fwvar_plan;
+int cli_plan_read(const char *path, struct fwvar_plan **plan, struct fwvar_diag *diag);
 
 #endif

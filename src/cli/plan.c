@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The plan command: a plan that reproduces an image. */
 #include "cli/machine.h"
+#include "cli/patch.h"
 
+#include <fwvar/folder.h>
 #include <fwvar/plan.h>
 
 #include <stdio.h>
 #include <stdlib.h>
+
+int cli_plan_read(const char *path, struct fwvar_plan **plan, struct fwvar_diag *diag)
+{
+    uint8_t *text;
+    size_t size;
+
+    int code = fwvar_file_read(path, &text, &size, diag);
+    if (code != 0)
+        return code;
+    code = fwvar_plan_read((const char *)text, size, plan, diag);
+    free(text);
+    return code;
+}
 
 struct planning {
     struct cli *cli;

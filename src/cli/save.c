@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* The end of every command that changes an image: report and save. */
+#include "cli/batch.h"
 #include "cli/machine.h"
 #include "cli/patch.h"
 #include "cli/terminal.h"
@@ -67,7 +68,7 @@ static int save(struct cli *cli, const char *path, const struct fwvar_image *ima
 {
     const char *target = cli->output ? cli->output : path;
     const struct fwvar_patch *change = patch->size ? patch : NULL;
-    struct fwvar_save_options options = {cli->output, cli->backup};
+    struct fwvar_save_options options = {.path = cli->output, .backup_suffix = cli->backup};
     struct fwvar_save_result result = {0};
     struct fwvar_diag diag;
     int code;
@@ -113,7 +114,20 @@ static json_t *report_json(struct cli *cli, const char *path, const struct repor
     return doc;
 }
 
-static int report_text(struct cli *cli, FILE *to, const struct report *r,
+/* The head of one report among several. 0 or FWVAR_ERR_NOMEM. */
+static int name_image(const struct cli *cli, const char *path, FILE *to)
+{
+    int code = view_print_escaped(to, path);
+
+    if (code == 0 && cli->output) {
+        fputs(" -> ", to);
+        code = view_print_escaped(to, cli->output);
+    }
+    fputs(":\n", to);
+    return code;
+}
+
+static int report_text(struct cli *cli, const char *path, FILE *to, const struct report *r,
                        const struct cli_patched *p)
 {
     struct view_style style = cli_style(cli);
@@ -122,6 +136,8 @@ static int report_text(struct cli *cli, FILE *to, const struct report *r,
 
     if (cli->quiet)
         return 0;
+    if (cli->several && name_image(cli, path, style.to) != 0)
+        return -1;
     if (p->repair && view_repair_text(&style, p->repair) != 0)
         return -1;
     if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
@@ -145,7 +161,7 @@ static int render(struct cli *cli, const char *path, struct report *r,
     if (!to)
         return cli_nomem(cli);
     int failed = cli->json ? cli_dump_json(cli, report_json(cli, path, r, p), to)
-                           : report_text(cli, to, r, p);
+                           : report_text(cli, path, to, r, p);
     failed |= ferror(to);
     if (fclose(to) != 0 || failed)
         return cli_nomem(cli);
@@ -178,7 +194,7 @@ static int print_report(struct cli *cli, const char *path, const struct cli_patc
     return CLI_OK;
 }
 
-int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p)
+static int conclude(struct cli *cli, const char *path, const struct cli_patched *p)
 {
     struct report report = {0};
 
@@ -190,8 +206,19 @@ int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patch
     if (report.diff)
         fwvar_diff_free(report.diff);
     free(report.text);
+    cli->changed_count += status == CLI_OK && p->changed;
     if (status == CLI_OK && cli->exit_code && p->changed)
         status = CLI_DIFFERENT;
+    return status;
+}
+
+int cli_conclude_patch(struct cli *cli, const char *path, const struct cli_patched *p)
+{
+    int status = cli_settle_output(cli, path);
+
+    if (status == CLI_OK)
+        status = conclude(cli, path, p);
+    cli_restore_output(cli);
     return status;
 }
 

@@ -3,6 +3,7 @@
  * page's synopsis and completions are made from this table. */
 #include "cli/check.h"
 #include "cli/cli.h"
+#include "cli/fleet.h"
 #include "cli/patch.h"
 #include "cli/repair.h"
 #include "cli/transfer.h"
@@ -40,6 +41,7 @@ static const struct cli_option check_options[] = {
     {"threshold", CHECK_THRESHOLD, "SEVERITY",
      "exit 1 from here on: fatal, wrong, advice"},
     {"rules", CHECK_RULES, NULL, "print the rules and what each means"},
+    {"fail-fast", CHECK_FAIL_FAST, NULL, "stop at the first image that does not pass"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -65,6 +67,18 @@ static const struct cli_option patch_options[] = {
     {"repair", PATCH_REPAIR, NULL, "mend a damaged store first, in the same run"},
     {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
     {"bytes", PATCH_BYTES, NULL, "report the ranges of bytes that change"},
+    {"fail-fast", PATCH_FAIL_FAST, NULL, "of several images, stop at the first failure"},
+    {NULL, OPT_END, NULL, NULL},
+};
+
+static const struct cli_option fleet_options[] = {
+    {"plan", PATCH_PLAN, "FILE", "a plan for all hosts, before that of HOSTS; several"},
+    {"path", FLEET_PATH, "TEMPLATE", "of each image in DIR ({serial}/RPI_EFI.fd)"},
+    {"prune", FLEET_PRUNE, NULL, "remove images of hosts that are gone from the list"},
+    {"fail-fast", PATCH_FAIL_FAST, NULL, "write nothing unless every host can be made"},
+    {"strict", PATCH_STRICT, NULL, "refuse settings that this firmware does not know"},
+    {"jobs", FLEET_JOBS, "N", "hosts done at once (one for each processor)"},
+    {"verbose", OPT_VERBOSE, NULL, "report hosts too whose image is right already"},
     {NULL, OPT_END, NULL, NULL},
 };
 
@@ -160,16 +174,27 @@ const struct cli_command cli_commands[] = {
      "there\n"
      "is, 2: trouble. With several images --json prints one document per line.",
      "fwvar check RPI_EFI.fd", check_options, false, cmd_check},
-    {"patch", "IMAGE EDIT...", "Changes variables, in the order given, all or nothing",
+    {"patch", "IMAGE... EDIT...", "Changes variables, in the order given, all or nothing",
      "VALUE is what the setting takes (off, dt, 1500), or u8: u16: u32: u64: hex: "
      "ascii:\n"
      "asciiz: utf16: utf16z: and a value, or @FILE. ENTRY is a boot number, a label or "
      "a\n"
      "class (pxe4 pxe6 http4 http6 http disk file shell menu); label:TEXT forces a "
-     "label.",
+     "label.\n"
+     "Several images need --in-place, --dry-run, or -o DIR, in which they keep their "
+     "names;\n"
+     "one that fails does not stop the others, and --json prints one document per line.",
      "fwvar patch RPI_EFI.fd --set ram-limit=off --boot-http \\\n"
      "      http://192.0.2.1/ipxe-arm64.efi --timeout 1 -o tftp/RPI_EFI.fd",
      patch_options, true, cmd_patch},
+    {"fleet", "HOSTS IMAGE", "Makes an image for each host of a list, in the folder -o",
+     "HOSTS is JSON, a plan with \"hosts\", or CSV whose first row names the keys; then\n"
+     "--plan has the plan. {serial}, {mac} and any other key of a host may stand in the\n"
+     "plan's texts; fwvar-plan(5) describes it. What is right already is left alone. "
+     "Images\n"
+     "of DIR at a path that TEMPLATE could make, for no host of the list, are reported "
+     "as gone.",
+     "fwvar fleet hosts.json RPI_EFI.fd -o tftp", fleet_options, true, cmd_fleet},
     {"repair", "IMAGE", "Mends a damaged store without losing a live variable",
      "RULE is a rule of `fwvar check`. Where the chain of records is broken everything\n"
      "behind the break that is a record is kept. What cannot be mended safely is left,\n"

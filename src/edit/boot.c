@@ -68,36 +68,6 @@ int fw_boot_write_order(struct fwvar_edit *edit, const uint16_t *order, size_t c
     return code;
 }
 
-void fw_boot_mark_taken(const struct fwvar_boot_menu *m, uint8_t taken[FW_BOOT_NUMBERS])
-{
-    for (size_t i = 0; i < m->count; i++)
-        taken[m->entries[i].number / 8] |= (uint8_t)(1u << m->entries[i].number % 8);
-    for (size_t i = 0; i < m->order_count; i++)
-        taken[m->order[i] / 8] |= (uint8_t)(1u << m->order[i] % 8);
-    if (m->has_next)
-        taken[m->next / 8] |= (uint8_t)(1u << m->next % 8);
-}
-
-static int no_number(struct fwvar_diag *diag)
-{
-    return fw_fail(diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET, "no boot number is free");
-}
-
-int fw_boot_take_number(uint8_t taken[FW_BOOT_NUMBERS], uint16_t *number,
-                        struct fwvar_diag *diag)
-{
-    size_t i = fw_skip_bytes(taken, 0, FW_BOOT_NUMBERS, 0xFF);
-    unsigned bit = 0;
-
-    if (i == FW_BOOT_NUMBERS)
-        return no_number(diag);
-    while (taken[i] >> bit & 1)
-        bit++;
-    taken[i] |= (uint8_t)(1u << bit);
-    *number = (uint16_t)(8 * i + bit);
-    return 0;
-}
-
 static int append_to_order(struct fwvar_edit *edit, const struct fw_menu *m,
                            uint16_t number, struct fwvar_diag *diag)
 {
@@ -172,7 +142,7 @@ int fwvar_boot_add(struct fwvar_edit *edit, const struct fwvar_boot_new *entry,
     if (there)
         n = there->number;
     else if (fw_menu_free_number(m, &n) != 0)
-        code = no_number(diag);
+        code = fw_fail(diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET, "no boot number is free");
     else
         code = write_entry(edit, entry, n, diag);
     if (code == 0)

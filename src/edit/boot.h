@@ -17,14 +17,6 @@ int fw_boot_write_order(struct fwvar_edit *edit, const uint16_t *order, size_t c
 int fw_edit_delete_named(struct fwvar_edit *edit, const struct fwvar_guid *guid,
                          const char *name, struct fwvar_diag *diag);
 
-/* Bytes of a set of boot numbers, one bit each. */
-#define FW_BOOT_NUMBERS (0x10000 / 8)
-/* Adds the numbers that are used or mentioned. */
-void fw_boot_mark_taken(const struct fwvar_boot_menu *menu,
-                        uint8_t taken[FW_BOOT_NUMBERS]);
-/* The lowest number that is not in the set, and puts it in. Or FWVAR_ERR_SPACE. */
-int fw_boot_take_number(uint8_t taken[FW_BOOT_NUMBERS], uint16_t *number,
-                        struct fwvar_diag *diag);
 /* True for 0003 and Boot0003. */
 bool fw_boot_is_number(const char *text, uint16_t *number);
 

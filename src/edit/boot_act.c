@@ -85,8 +85,7 @@ static char *list_entries(const struct fw_menu *m, const struct picked *only)
     return fw_buf_take_text(&list);
 }
 
-static int no_entry(const struct fw_menu *m, const char *entry,
-                    struct fwvar_diag *diag)
+static int no_entry(const struct fw_menu *m, const char *entry, struct fwvar_diag *diag)
 {
     char *text = list_entries(m, NULL);
 
@@ -100,8 +99,8 @@ static int no_entry(const struct fw_menu *m, const char *entry,
     return FWVAR_ERR_NOTFOUND;
 }
 
-static int several(const struct fw_menu *m, const struct picked *p,
-                   const char *entry, struct fwvar_diag *diag)
+static int several(const struct fw_menu *m, const struct picked *p, const char *entry,
+                   struct fwvar_diag *diag)
 {
     char *text = list_entries(m, p);
 
@@ -113,8 +112,8 @@ static int several(const struct fw_menu *m, const struct picked *p,
 }
 
 /* Resolves ENTRY; @one: exactly one entry is wanted. */
-static int resolve(const struct fw_menu *m, const char *entry, bool one,
-                   struct picked *p, struct fwvar_diag *diag)
+static int resolve(const struct fw_menu *m, const char *entry, bool one, struct picked *p,
+                   struct fwvar_diag *diag)
 {
     bool label_only = strncmp(entry, "label:", 6) == 0;
     uint16_t number;
@@ -141,9 +140,8 @@ static int resolve(const struct fw_menu *m, const char *entry, bool one,
 /* ---- orders ---- */
 
 /* BootOrder with the picked entries taken out, and put in front or at the end. */
-static int move(struct fwvar_edit *edit, const struct fw_menu *m,
-                const struct picked *p, enum fwvar_boot_action where,
-                struct fwvar_diag *diag)
+static int move(struct fwvar_edit *edit, const struct fw_menu *m, const struct picked *p,
+                enum fwvar_boot_action where, struct fwvar_diag *diag)
 {
     uint16_t *order = malloc((m->order_count + p->count + 1) * sizeof *order);
     size_t n = 0;

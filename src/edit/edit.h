@@ -16,7 +16,7 @@ struct fw_wish {
     size_t data_size;
     uint32_t attributes;
     bool deleted;
-    bool renewed; /* a hotkey whose CRC fw_boot_settle() set */
+    bool renewed;        /* a hotkey whose CRC fw_boot_settle() set */
     const uint8_t *time; /* in bytes, or NULL */
 };
 
@@ -32,15 +32,16 @@ struct fwvar_edit {
     struct fw_map map;
     struct fw_names *names; /* an index made on demand */
     struct fw_menu *menu;   /* NULL until somebody asks: edit/menu.h */
-    uint8_t *volume;     /* the result of fwvar_edit_finish() */
-    uint64_t used_after; /* bytes used in it */
+    uint8_t *volume;        /* the result of fwvar_edit_finish() */
+    uint64_t used_after;    /* bytes used in it */
 };
 
 /* ---- names.c ---- */
 struct fw_names *fw_names_new(void);
 void fw_names_free(struct fw_names *names);
 /* Calls @visit with the GUID of every variable of that name (UTF-16LE without NUL) that
- * the transaction has, those of the store first; the same one may come twice. Or FWVAR_ERR_NOMEM. */
+ * the transaction has, those of the store first; the same one may come twice. Or
+ * FWVAR_ERR_NOMEM. */
 int fw_names_each(const struct fwvar_edit *edit, const uint8_t *name, size_t name_size,
                   void (*visit)(void *context, const struct fwvar_guid *guid),
                   void *context, struct fwvar_diag *diag);

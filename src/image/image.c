@@ -134,6 +134,8 @@ int fwvar_image_open(const char *path, unsigned flags, struct fwvar_image **imag
         if (!im->path)
             code = fw_nomem(diag);
     }
+    if (code == 0 && (flags & FWVAR_OPEN_LOADED))
+        code = fw_source_load(&im->source, diag);
     if (code == 0)
         code = find_store(im, flags, diag);
     if (code != 0) {

@@ -26,6 +26,7 @@ struct target {
     bool exists;
     bool is_source; /* it is the file the image was read from */
     bool gzip;      /* what is to be written */
+    bool sync_later; /* its folder */
 };
 
 /* Messages do not name the target: the caller knows which it is. */
@@ -50,8 +51,14 @@ static char *join(const char *link, const char *to)
     return path;
 }
 
+static void fail_link(struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET, "is a symbolic link");
+    fw_hint(diag, "remove the link: it may lead out of the folder");
+}
+
 /* Follows symbolic links by hand, because the last one may dangle. */
-static char *follow(const char *path, struct fwvar_diag *diag)
+static char *follow(const char *path, bool allowed, struct fwvar_diag *diag)
 {
     char to[4096], *at = strdup(path);
 
@@ -59,8 +66,11 @@ static char *follow(const char *path, struct fwvar_diag *diag)
         ssize_t n = readlink(at, to, sizeof to - 1);
         if (n < 0 && (errno == EINVAL || errno == ENOENT))
             return at; /* not a link, or not there */
-        if (n < 0) {
-            fail_io(diag, "cannot write");
+        if (n < 0 || !allowed) {
+            if (n < 0)
+                fail_io(diag, "cannot write");
+            else
+                fail_link(diag);
             free(at);
             return NULL;
         }
@@ -162,13 +172,15 @@ static bool source_was_replaced(const struct target *t, const struct fwvar_image
            fw_same_file(&now, &t->st);
 }
 
-static int prepare(struct target *t, const struct fwvar_image *im, const char *path,
-                   struct fwvar_diag *diag)
+static int prepare(struct target *t, const struct fwvar_image *im,
+                   const struct fwvar_save_options *options, struct fwvar_diag *diag)
 {
+    const char *path = options->path;
+
     if (!path && !im->path)
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "standard input cannot be changed in place; use -o");
-    t->path = follow(path ? path : im->path, diag);
+    t->path = follow(path ? path : im->path, !options->no_follow, diag);
     if (!t->path)
         return diag ? (int)diag->code : FWVAR_ERR_IO;
     int code = open_target(t, diag);
@@ -350,7 +362,7 @@ static int sync_folder(const char *folder, struct fwvar_save_result *result,
     return code;
 }
 
-static int publish(struct temporary *tmp, const char *path,
+static int publish(struct temporary *tmp, const struct target *t,
                    struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
     if (fsync(tmp->fd) != 0 && !cannot_sync(errno))
@@ -359,16 +371,17 @@ static int publish(struct temporary *tmp, const char *path,
     tmp->fd = -1;
     if (failed)
         return fail_io(diag, "cannot write");
-    char *folder = folder_of(path); /* after the rename it would be too late to fail */
+    char *folder = folder_of(t->path); /* after the rename it is too late to fail */
     if (!folder)
         return fw_nomem(diag);
     int code = 0;
-    if (rename(tmp->path, path) != 0) {
+    if (rename(tmp->path, t->path) != 0) {
         code = fail_io(diag, "cannot replace");
     } else {
         free(tmp->path);
         tmp->path = NULL;
-        code = sync_folder(folder, result, diag);
+        if (!t->sync_later)
+            code = sync_folder(folder, result, diag);
     }
     free(folder);
     return code;
@@ -396,14 +409,15 @@ static int back_up(const struct target *t, const char *suffix,
 
     if (asprintf(&path, "%s%s", t->path, suffix) < 0)
         return fw_nomem(diag);
-    struct target copy = {.path = path, .fd = -1, .exists = true, .st = t->st};
+    struct target copy = {.path = path, .fd = -1, .exists = true, .st = t->st,
+                          .sync_later = t->sync_later};
     int code = create_temporary(&tmp, &copy, diag);
     if (code == 0)
         code = fw_sink_image(&old, NULL, tmp.fd, false, diag);
     if (code == 0)
         code = keep_owner_and_mode(&tmp, &copy, result, diag);
     if (code == 0)
-        code = publish(&tmp, path, result, diag);
+        code = publish(&tmp, &copy, result, diag);
     discard(&tmp);
     if (code != 0)
         blame_backup(path, diag);
@@ -423,7 +437,7 @@ static int replace(const struct fwvar_image *im, const struct fwvar_patch *patch
     if (code == 0)
         code = keep_owner_and_mode(&tmp, t, result, diag);
     if (code == 0)
-        code = publish(&tmp, t->path, result, diag);
+        code = publish(&tmp, t, result, diag);
     discard(&tmp);
     if (code == 0)
         result->written = true;
@@ -435,7 +449,7 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
                      struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
     const char *suffix = options->backup_suffix;
-    struct target t = {.fd = -1};
+    struct target t = {.fd = -1, .sync_later = options->sync_later};
     struct fwvar_save_result ignored;
 
     if (!result)
@@ -447,16 +461,18 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
     if (suffix && (!*suffix || strchr(suffix, '/')))
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "'%.64s' is not a suffix for a backup", suffix);
-    int code = prepare(&t, im, options->path, diag);
+    int code = prepare(&t, im, options, diag);
     result->created = !t.exists;
     result->links = t.exists ? (unsigned)t.st.st_nlink : 0;
     int same = code == 0 ? already_there(&t, im, patch) : 0;
     if (same < 0)
         code = fw_nomem(diag);
     if (code == 0 && !same) {
-        if (t.exists && suffix)
+        if (options->dry_run)
+            result->written = true;
+        else if (t.exists && suffix)
             code = back_up(&t, suffix, result, diag);
-        if (code == 0)
+        if (code == 0 && !options->dry_run)
             code = replace(im, patch, &t, result, diag);
     }
     if (t.fd >= 0)

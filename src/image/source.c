@@ -181,6 +181,24 @@ int fw_source_open(struct fw_source *s, const char *path, struct fwvar_diag *dia
     return code;
 }
 
+int fw_source_load(struct fw_source *s, struct fwvar_diag *diag)
+{
+    uint8_t *all;
+
+    if (s->mem)
+        return 0;
+    all = malloc((size_t)s->size);
+    if (!all)
+        return fw_nomem(diag);
+    int code = fw_source_read(s, 0, all, (size_t)s->size, diag);
+    if (code != 0) {
+        free(all);
+        return code;
+    }
+    s->mem = s->owned = all;
+    return 0;
+}
+
 void fw_source_memory(struct fw_source *s, const void *bytes, size_t size)
 {
     *s = (struct fw_source){.fd = -1, .mem = bytes, .size = size};

@@ -23,6 +23,9 @@ struct fw_source {
 
 /* Opens a path ("-": standard input). Errors: see fwvar_image_open(). */
 int fw_source_open(struct fw_source *s, const char *path, struct fwvar_diag *diag);
+/* Reads a plain file whole, so that views cost nothing; the file stays open, and saves
+ * still copy inside the kernel where that is cheaper. */
+int fw_source_load(struct fw_source *s, struct fwvar_diag *diag);
 void fw_source_memory(struct fw_source *s, const void *bytes, size_t size);
 void fw_source_close(struct fw_source *s);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* Applying the boot menu of plans. The menu is read once and BootOrder written once,
- * however many entries there are. */
+/* Applying the boot menu of plans. BootOrder is written once, however many entries there
+ * are. */
 #include "plan/plan.h"
 
 #include "base/diag.h"
 #include "edit/boot.h"
 #include "edit/edit.h"
+#include "edit/menu.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,6 @@ struct wanted {
     const struct fw_plan_entry *entry;
     size_t index; /* in its plan */
     char *label;
-    const struct fwvar_boot_entry *there; /* what it updates, or NULL */
     uint16_t number;
     bool replaced; /* by one of the plan that follows */
 };
@@ -28,13 +28,10 @@ struct wanted {
 struct work {
     struct fw_plan_applying *a;
     const struct fwvar_plan *plans[2];
-    struct fwvar_boot_menu menu;
     struct wanted *list;
     size_t count;
     const struct wanted **by_label; /* of the list, without replaced ones */
     size_t by_label_count;
-    const struct fwvar_boot_entry **there; /* the menu's, by label */
-    uint8_t taken[FW_BOOT_NUMBERS];
 };
 
 /* ---- bytes of an entry ---- */
@@ -146,41 +143,32 @@ static int settle_labels(struct work *w)
     return 0;
 }
 
-static int compare_there(const void *a, const void *b)
+/* Moves *number on to the next one of a set; false at the end. */
+static bool next_of(const struct fw_number_set *set, uint32_t *number)
 {
-    const struct fwvar_boot_entry *x = *(const struct fwvar_boot_entry *const *)a;
-    const struct fwvar_boot_entry *y = *(const struct fwvar_boot_entry *const *)b;
-    int order = strcmp(x->label, y->label);
-
-    return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
-}
-
-/* The first entry of the menu with a label, and how many there are. */
-static size_t find_there(const struct work *w, const char *label, size_t *first)
-{
-    size_t low = 0, high = w->menu.count, n = 0;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(w->there[middle]->label, label) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    while (*number < FW_MENU_NUMBERS && !fw_set_has(set, (uint16_t)*number)) {
+        bool empty = *number % 64 == 0 && set->words[*number / 64] == 0;
+        *number += empty ? 64 : 1;
     }
-    *first = low;
-    while (low + n < w->menu.count && strcmp(w->there[low + n]->label, label) == 0)
-        n++;
-    return n;
+    return *number < FW_MENU_NUMBERS;
 }
 
-static int several(const struct work *w, const struct wanted *e, size_t first, size_t n)
+static bool is_ours(const struct fw_menu *m, uint32_t number)
+{
+    return !fwvar_loadopt_is_auto(&fw_menu_find(m, (uint16_t)number)->option);
+}
+
+static int several(const struct work *w, const struct wanted *e, const struct fw_menu *m,
+                   const struct fw_number_set *numbers)
 {
     struct fw_buf list = {0};
 
-    for (size_t i = first; i < first + n; i++) {
-        if (!fwvar_loadopt_is_auto(&w->there[i]->option))
-            fw_buf_printf(&list, "%s%04X %s", list.size ? ", " : "", w->there[i]->number,
-                          w->there[i]->path);
+    for (uint32_t n = 0; next_of(numbers, &n); n++) {
+        const struct fwvar_loadopt *o = &fw_menu_find(m, (uint16_t)n)->option;
+        char *path = is_ours(m, n) ? fwvar_devpath_text(o->path, o->path_size) : NULL;
+        if (path)
+            fw_buf_printf(&list, "%s%04X %s", list.size ? ", " : "", n, path);
+        free(path);
     }
     char *text = fw_buf_take_text(&list);
     if (!text)
@@ -194,36 +182,49 @@ static int several(const struct work *w, const struct wanted *e, size_t first, s
 
 /* Finds the entry of the menu that one of the plan means, or a number for a new one. What
  * the firmware marked as its own doesn't count: it deletes that as it likes. */
-static int place(struct work *w, struct wanted *e)
+static int place(const struct work *w, struct wanted *e,
+                 const struct fwvar_boot_entry **there)
 {
-    size_t first, n = find_there(w, e->label, &first), ours = 0;
+    struct fw_number_set numbers = {{0}};
+    const struct fw_menu *m;
+    size_t ours = 0;
 
-    for (size_t i = first; i < first + n; i++) {
-        if (fwvar_loadopt_is_auto(&w->there[i]->option))
+    *there = NULL;
+    int code = fw_menu_pending(w->a->edit, &m, w->a->diag);
+    if (code != 0)
+        return code;
+    fw_menu_labelled(m, e->label, &numbers);
+    for (uint32_t n = 0; next_of(&numbers, &n); n++) {
+        if (!is_ours(m, n))
             continue;
-        e->there = w->there[i];
-        e->number = e->there->number;
+        e->number = (uint16_t)n;
+        *there = fw_menu_find(m, e->number);
         ours++;
     }
     if (ours > 1)
-        return several(w, e, first, n);
-    return ours == 1 ? 0 : fw_boot_take_number(w->taken, &e->number, w->a->diag);
+        return several(w, e, m, &numbers);
+    if (ours == 1 || fw_menu_free_number(m, &e->number) == 0)
+        return 0;
+    return fw_fail(w->a->diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET,
+                   "no boot number is free");
 }
 
 /* ---- writing them ---- */
 
 /* Of the load option's attributes a plan says only whether it is active. */
-static uint32_t option_attributes(const struct wanted *e)
+static uint32_t option_attributes(const struct wanted *e,
+                                  const struct fwvar_boot_entry *there)
 {
-    uint32_t old = e->there && e->there->option.flaw == FWVAR_LOADOPT_OK
-                       ? e->there->option.attributes & ~FWVAR_LOADOPT_ACTIVE
+    uint32_t old = there && there->option.flaw == FWVAR_LOADOPT_OK
+                       ? there->option.attributes & ~FWVAR_LOADOPT_ACTIVE
                        : 0;
 
     return old | (e->entry->inactive ? 0 : FWVAR_LOADOPT_ACTIVE);
 }
 
 static int write_option(const struct work *w, const struct wanted *e,
-                        const struct fw_buf *path, const struct fw_buf *data)
+                        const struct fwvar_boot_entry *there, const struct fw_buf *path,
+                        const struct fw_buf *data)
 {
     struct fwvar_boot_new entry = {e->label, path->p,    path->size,
                                    data->p,  data->size, e->entry->inactive};
@@ -232,26 +233,30 @@ static int write_option(const struct work *w, const struct wanted *e,
     uint8_t *bytes;
     size_t size;
 
-    int code = fw_boot_encode(&entry, option_attributes(e), &bytes, &size, diag);
+    int code = fw_boot_encode(&entry, option_attributes(e, there), &bytes, &size, diag);
     if (code != 0)
         return code;
     fw_boot_name(e->number, name);
     code = fwvar_edit_set_named(w->a->edit, &fwvar_global_guid, name,
-                                e->there ? e->there->variable.attributes : ATTRIBUTES,
-                                bytes, size, diag);
+                                there ? there->variable.attributes : ATTRIBUTES, bytes,
+                                size, diag);
     free(bytes);
     return code;
 }
 
-static int write_entry(const struct work *w, const struct wanted *e)
+static int write_entry(const struct work *w, struct wanted *e)
 {
+    const struct fwvar_boot_entry *there;
     struct fw_buf path = {0}, data = {0};
 
-    int code = fw_plan_path_bytes(w->a, e->entry, &path);
+    int code = place(w, e, &there);
+    if (code != 0)
+        return explain(w, e, "label", code);
+    code = fw_plan_path_bytes(w->a, e->entry, &path);
     if (code == 0)
         code = fw_plan_data_bytes(w->a, e->entry, &data);
     if (code == 0)
-        code = write_option(w, e, &path, &data);
+        code = write_option(w, e, there, &path, &data);
     fw_buf_free(&path);
     fw_buf_free(&data);
     return explain(w, e, NULL, code);
@@ -260,29 +265,24 @@ static int write_entry(const struct work *w, const struct wanted *e)
 /* Puts what is not in BootOrder at its end: the firmware would overwrite it. */
 static int append_order(const struct work *w)
 {
-    size_t n = w->menu.order_count;
-    uint16_t *order = malloc((n + w->count + 1) * sizeof *order);
-    uint8_t *listed = calloc(1, FW_BOOT_NUMBERS);
-    int code = 0;
+    const struct fw_menu *m;
+    int code = fw_menu_pending(w->a->edit, &m, w->a->diag);
 
-    if (!order || !listed) {
-        free(order);
-        free(listed);
+    if (code != 0)
+        return code;
+    size_t n = m->order_count;
+    uint16_t *order = malloc((n + w->count + 1) * sizeof *order);
+    if (!order)
         return fw_nomem(w->a->diag);
-    }
-    for (size_t i = 0; i < n; i++) {
-        order[i] = w->menu.order[i];
-        listed[order[i] / 8] |= (uint8_t)(1u << order[i] % 8);
-    }
+    for (size_t i = 0; i < n; i++)
+        order[i] = m->order[i];
     for (size_t i = 0; i < w->count; i++) {
-        uint16_t number = w->list[i].number;
-        if (!w->list[i].replaced && !(listed[number / 8] >> number % 8 & 1))
-            order[n++] = number;
+        if (!w->list[i].replaced && !fw_set_has(&m->ordered, w->list[i].number))
+            order[n++] = w->list[i].number;
     }
-    if (n > w->menu.order_count)
+    if (n > m->order_count)
         code = fw_boot_write_order(w->a->edit, order, n, w->a->diag);
     free(order);
-    free(listed);
     return code;
 }
 
@@ -292,11 +292,6 @@ static int apply_entries(struct work *w)
 
     if (code == 0)
         code = settle_labels(w);
-    for (size_t i = 0; code == 0 && i < w->count; i++) {
-        if (!w->list[i].replaced)
-            code = explain(w, &w->list[i], "label", place(w, &w->list[i]));
-    }
-    /* From the first edit on the menu's views are void, but not its texts and numbers. */
     for (size_t i = 0; code == 0 && i < w->count; i++) {
         if (!w->list[i].replaced)
             code = write_entry(w, &w->list[i]);
@@ -329,18 +324,25 @@ static int put_reference(const struct work *w, const char *text, struct fw_buf *
 {
     bool forced = strncmp(text, "label:", 6) == 0;
     const char *label = forced ? text + 6 : text;
+    struct fw_number_set numbers = {{0}};
+    const struct fw_menu *m;
+    uint32_t first = 0;
     uint16_t number;
-    size_t first;
 
     if (!forced && fw_boot_is_number(text, &number)) {
         fw_buf_text(out, text);
         return 0;
     }
     const struct wanted *e = find_wanted(w, label);
-    if (e)
+    if (e) {
         fw_buf_printf(out, "%04X", e->number);
-    else if (find_there(w, label, &first) == 1)
-        fw_buf_printf(out, "%04X", w->there[first]->number);
+        return 0;
+    }
+    int code = fw_menu_pending(w->a->edit, &m, w->a->diag);
+    if (code != 0)
+        return code;
+    if (fw_menu_labelled(m, label, &numbers) == 1 && next_of(&numbers, &first))
+        fw_buf_printf(out, "%04X", first);
     else if (strchr(text, ','))
         return fw_fail(w->a->diag, FWVAR_ERR_NOTFOUND, FWVAR_NO_OFFSET,
                        "no boot entry %.128s, or several", label);
@@ -441,22 +443,18 @@ static int apply_menu(struct work *w)
     size_t wanted =
         w->plans[0]->entry_count + (w->plans[1] ? w->plans[1]->entry_count : 0);
     const struct fwvar_plan *order = who_orders(w), *next = who_boots_next(w);
+    const struct fw_menu *ignored;
 
     if (wanted == 0 && !order && !next)
         return 0;
-    int code = fw_boot_menu_for_edit(w->a->edit, &w->menu, w->a->diag);
     w->a->plan = w->plans[0];
+    int code = fw_menu_for_edit(w->a->edit, &ignored, w->a->diag);
     if (code != 0)
         return fw_plan_explain(w->a, code, "/boot", NULL);
     w->list = calloc(wanted + 1, sizeof *w->list);
     w->by_label = calloc(wanted + 1, sizeof *w->by_label);
-    w->there = calloc(w->menu.count + 1, sizeof *w->there);
-    if (!w->list || !w->by_label || !w->there)
+    if (!w->list || !w->by_label)
         return fw_nomem(w->a->diag);
-    for (size_t i = 0; i < w->menu.count; i++)
-        w->there[i] = &w->menu.entries[i];
-    qsort(w->there, w->menu.count, sizeof *w->there, compare_there);
-    fw_boot_mark_taken(&w->menu, w->taken);
     if (wanted > 0)
         code = apply_entries(w);
     if (code == 0 && order)
@@ -477,7 +475,5 @@ int fw_plan_apply_boot(struct fw_plan_applying *a, const struct fwvar_plan *plan
         free(w.list[i].label);
     free(w.list);
     free((void *)w.by_label);
-    free((void *)w.there);
-    fwvar_boot_menu_free(&w.menu);
     return code;
 }

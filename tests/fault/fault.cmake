@@ -15,12 +15,14 @@ set_source_files_properties(${PROJECT_SOURCE_DIR}/src/cli/main.c PROPERTIES
     COMPILE_OPTIONS "-Dmain=fwvar_main;-Wno-missing-prototypes")
 target_include_directories(fault_program PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_compile_definitions(fault_program PRIVATE FWVAR_VERSION="${PROJECT_VERSION}")
-target_link_libraries(fault_program PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)
+target_link_libraries(fault_program PRIVATE libfwvar_static fwvar_testsupport
+    Threads::Threads fwvar_flags)
 
 # fault_test(NAME SOURCE)
 function(fault_test name)
     add_executable(${name} ${ARGN} $<TARGET_OBJECTS:fault_program>)
-    target_link_libraries(${name} PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)
+    target_link_libraries(${name} PRIVATE libfwvar_static fwvar_testsupport
+        Threads::Threads fwvar_flags)
     target_link_options(${name} PRIVATE ${FAULT_WRAPS})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77

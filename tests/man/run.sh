@@ -83,6 +83,7 @@ prepare() {
     "$bin/fwvar" export RPI_EFI.fd >vars.json
     "$bin/fwvar" export RPI_EFI.fd --efivarfs efivars
     "$bin/fwvar" plan RPI_EFI.fd >plan.json
+    cp "$here/hosts.json" .
 }
 
 # Applies a plan twice. What has keys needs somebody who fills them in.

@@ -1,6 +1,8 @@
 # Plans: reading, applying, writing; their schema, page and example.
 fwvar_unit_test(test_plan_read unit/test_plan_read.c)
-fwvar_unit_test(test_plan unit/test_plan.c support/editing.c)
+fwvar_unit_test(test_hosts unit/test_hosts.c)
+fwvar_unit_test(test_plan unit/test_plan.c support/planning.c support/editing.c)
+fwvar_unit_test(test_plan_menu unit/test_plan_menu.c support/planning.c support/editing.c)
 fwvar_unit_test(test_plan_write unit/test_plan_write.c support/editing.c)
 target_link_libraries(test_plan_write PRIVATE PkgConfig::JANSSON)
 fwvar_unit_test(test_plan_schema unit/test_plan_schema.c)
@@ -13,7 +15,6 @@ set_tests_properties(plan/schema PROPERTIES SKIP_RETURN_CODE 77
     ENVIRONMENT "FWVAR=$<TARGET_FILE:fwvar>;MISTAKES=$<TARGET_FILE:test_plan_read>")
 
 # The example for servers, from eight threads, and under ThreadSanitizer.
-find_package(Threads REQUIRED)
 add_executable(plan_threads plan/threads.c ${PROJECT_SOURCE_DIR}/docs/examples/tftp.c)
 target_include_directories(plan_threads PRIVATE ${PROJECT_SOURCE_DIR}/docs/examples)
 target_link_libraries(plan_threads PRIVATE libfwvar_static Threads::Threads fwvar_flags)

@@ -249,6 +249,58 @@ START_TEST(a_dangling_link_gets_its_target)
 }
 END_TEST
 
+START_TEST(links_are_not_followed_where_they_must_not_be)
+{
+    struct fwvar_save_options options = {.path = "link.fd", .no_follow = true};
+
+    open_image("a.fd");
+    ck_assert_int_eq(symlink("real.fd", "link.fd"), 0);
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag),
+                     FWVAR_ERR_REFUSED);
+    ck_assert_str_eq(diag.message, "is a symbolic link");
+    ck_assert_int_ne(access("real.fd", F_OK), 0);
+    options.path = "plain.fd";
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag), 0);
+    holds("plain.fd", true);
+}
+END_TEST
+
+START_TEST(a_dry_run_says_what_would_be_written)
+{
+    struct fwvar_save_options options = {
+        .path = "b.fd", .backup_suffix = ".bak", .dry_run = true};
+
+    open_image("a.fd");
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag), 0);
+    ck_assert(result.written && result.created);
+    ck_assert_int_ne(access("b.fd", F_OK), 0);
+    saved("b.fd", NULL);
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag), 0);
+    ck_assert(result.written && !result.created);
+    holds("b.fd", false);
+    ck_assert_int_eq(fwvar_image_save(image, NULL, &options, &result, &diag), 0);
+    ck_assert(!result.written);
+    ck_assert_int_ne(access("b.fd.bak", F_OK), 0);
+}
+END_TEST
+
+/* In memory as well as open: the same bytes, and still seen when the file changes. */
+START_TEST(a_loaded_image_is_saved_alike)
+{
+    struct fwvar_save_options options = {.path = "b.fd", .sync_later = true};
+
+    fwvar_image_close(image);
+    ck_assert_int_eq(fwvar_image_open("a.fd", FWVAR_OPEN_LOADED, &image, &diag), 0);
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag), 0);
+    holds("b.fd", true);
+    ck_assert_int_eq(truncate("a.fd", SIZE - 1), 0);
+    options.path = "c.fd";
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag),
+                     FWVAR_ERR_CHANGED);
+    ck_assert_int_ne(access("c.fd", F_OK), 0);
+}
+END_TEST
+
 START_TEST(hard_links_are_counted)
 {
     ck_assert_int_eq(link("a.fd", "b.fd"), 0);
@@ -369,7 +421,7 @@ END_TEST
 
 START_TEST(a_backup_is_the_old_file)
 {
-    struct fwvar_save_options options = {NULL, ".bak"};
+    struct fwvar_save_options options = {.backup_suffix = ".bak"};
 
     ck_assert_int_eq(chmod("a.fd", 0600), 0);
     put_file("a.fd.bak", "older", 5);
@@ -390,7 +442,7 @@ END_TEST
 
 START_TEST(no_backup_no_change)
 {
-    struct fwvar_save_options options = {NULL, ".bak"};
+    struct fwvar_save_options options = {.backup_suffix = ".bak"};
 
     ck_assert_int_eq(mkdir("a.fd.bak", 0755), 0);
     open_image("a.fd");
@@ -426,7 +478,7 @@ START_TEST(targets_that_are_no_files)
     ck_assert_uint_eq(files("."), 3);
     struct fwvar_image *memory;
     ck_assert_int_eq(fwvar_image_open_bytes(im.file.p, SIZE, 0, &memory, &diag), 0);
-    struct fwvar_save_options options = {NULL, NULL};
+    struct fwvar_save_options options = {.path = NULL};
     ck_assert_int_eq(fwvar_image_save(memory, &patch, &options, NULL, &diag),
                      FWVAR_ERR_ARG);
     options.path = "m.fd";
@@ -580,6 +632,9 @@ static Suite *make(void)
     tcase_add_loop_test(t, paths_into_folders, 0, 3);
     tcase_add_test(t, symbolic_links_are_followed);
     tcase_add_test(t, a_dangling_link_gets_its_target);
+    tcase_add_test(t, links_are_not_followed_where_they_must_not_be);
+    tcase_add_test(t, a_dry_run_says_what_would_be_written);
+    tcase_add_test(t, a_loaded_image_is_saved_alike);
     tcase_add_test(t, hard_links_are_counted);
     tcase_add_test(t, gzip_follows_the_name);
     tcase_add_test(t, gzip_in_place_stays_gzip);
