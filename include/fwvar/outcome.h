@@ -66,13 +66,22 @@ struct fwvar_choice {
     size_t except_count;
 };
 
-/** True if a variable is chosen. @p choice may be NULL: all are. */
-FWVAR_API bool fwvar_choice_has(const struct fwvar_choice *choice,
-                                const struct fwvar_variable *variable);
+/**
+ * Tells whether a variable is chosen.
+ *
+ * @param choice  may be NULL: all are.
+ * @return 1 if it is, 0 if not, #FWVAR_ERR_NOMEM if that could not be found out.
+ */
+FWVAR_API int fwvar_choice_has(const struct fwvar_choice *choice,
+                               const struct fwvar_variable *variable);
 
-/** True if @p pattern means @p variable. */
-FWVAR_API bool fwvar_pattern_fits(const char *pattern,
-                                  const struct fwvar_variable *variable);
+/**
+ * Tells whether @p pattern means @p variable.
+ *
+ * @return 1 if it does, 0 if not, #FWVAR_ERR_NOMEM if that could not be found out.
+ */
+FWVAR_API int fwvar_pattern_fits(const char *pattern,
+                                 const struct fwvar_variable *variable);
 
 #ifdef __cplusplus
 }

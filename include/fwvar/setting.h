@@ -165,8 +165,10 @@ FWVAR_API int fwvar_setting_format(const struct fwvar_setting *setting, const ch
 /**
  * The words and numbers that fwvar_setting_parse() takes, for help and messages:
  * "off, on", "low, default, max, custom", "100..2200 MHz".
+ *
+ * @return 0 or #FWVAR_ERR_NOMEM; @p text is then no list of values.
  */
-FWVAR_API void fwvar_setting_allowed(const struct fwvar_setting *setting,
+FWVAR_API int fwvar_setting_allowed(const struct fwvar_setting *setting,
                                      const char *board,
                                      char text[FWVAR_SETTING_TEXT_MAX]);
 

@@ -109,6 +109,18 @@ int fw_utf16_put(struct fw_buf *out, const char *utf8, size_t size, size_t *bad_
     return 0;
 }
 
+bool fw_is_utf8(const char *text, size_t size)
+{
+    uint32_t c;
+
+    for (size_t i = 0, n; i < size; i += n) {
+        n = take_utf8((const uint8_t *)text + i, size - i, &c);
+        if (n == 0)
+            return false;
+    }
+    return true;
+}
+
 size_t fw_utf16_length(const uint8_t *utf16, size_t size)
 {
     size_t i = 0;

@@ -23,6 +23,9 @@ bool fw_utf16_text(struct fw_buf *out, const uint8_t *utf16, size_t size,
  * Returns 0, or -1 with *bad_at the index of the first byte that is not valid UTF-8. */
 int fw_utf16_put(struct fw_buf *out, const char *utf8, size_t size, size_t *bad_at);
 
+/* True if the bytes are valid UTF-8. */
+bool fw_is_utf8(const char *text, size_t size);
+
 /* Bytes before the first 16-bit NUL, at most @size rounded down to even. */
 size_t fw_utf16_length(const uint8_t *utf16, size_t size);
 

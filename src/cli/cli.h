@@ -130,7 +130,8 @@ int cli_complete(int count, char **words);
 
 /* ---- message.c ---- */
 /* Prints `hint: TEXT`. */
-void cli_hint(struct cli *cli, const char *text);
+/* Returns 0 or FWVAR_ERR_NOMEM, without a message. */
+int cli_hint(struct cli *cli, const char *text);
 /* Prints `fwvar: FILE: advice: TEXT` unless -q. CLI_OK, or a status after a message. */
 int cli_advise(struct cli *cli, const char *file, const char *text);
 /* Prints `fwvar: FILE: reason` and the hint; with --json also the error document. */
@@ -143,6 +144,8 @@ __attribute__((format(printf, 3, 4))) void cli_warn(struct cli *cli, const char 
 int cli_nomem(struct cli *cli);
 /* Prints a document, on standard error if standard output carries the image. Takes it. */
 int cli_print_json(struct cli *cli, json_t *document);
+/* The same to any stream. Returns 0, or -1 without a message. */
+int cli_dump_json(const struct cli *cli, json_t *document, FILE *to);
 /* Where reports go: standard error with `-o -`. */
 FILE *cli_report_stream(const struct cli *cli);
 

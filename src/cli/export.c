@@ -3,6 +3,8 @@
 #include "cli/names.h"
 #include "cli/transfer.h"
 
+#include "base/diag.h"
+
 #include <fwvar/document.h>
 #include <fwvar/folder.h>
 
@@ -23,13 +25,14 @@ static const char *argument_of(const struct cli *cli, int id)
 
 /* ---- choosing ---- */
 
-static bool wanted(const struct cli *cli, const struct fwvar_variable *v)
+/* 1, 0, or out of memory. */
+static int wanted(const struct cli *cli, const struct fwvar_variable *v)
 {
-    for (int i = 1; i < cli->arg_count; i++) {
-        if (fwvar_pattern_fits(cli->args[i], v))
-            return true;
-    }
-    return cli->arg_count == 1;
+    int fits = cli->arg_count == 1;
+
+    for (int i = 1; fits == 0 && i < cli->arg_count; i++)
+        fits = fwvar_pattern_fits(cli->args[i], v);
+    return fits;
 }
 
 static int choose(struct cli *cli, const struct fwvar_varlist *all,
@@ -39,7 +42,10 @@ static int choose(struct cli *cli, const struct fwvar_varlist *all,
 
     for (size_t i = 0; code == 0 && i < fwvar_varlist_count(all); i++) {
         const struct fwvar_varlist_item *item = fwvar_varlist_at(all, i);
-        if (wanted(cli, &item->variable))
+        int fits = wanted(cli, &item->variable);
+        if (fits < 0)
+            code = fw_nomem(diag);
+        else if (fits)
             code = fwvar_varlist_add(*chosen, item, diag);
     }
     return code;

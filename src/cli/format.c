@@ -84,43 +84,55 @@ static int get_wanted(struct cli *cli, struct wanted *w)
 
 /* ---- the layout, where none is named ---- */
 
-static bool is_blank(const struct fwvar_image *image, const struct fwvar_layout *l)
+/* 1 if the place of a layout's volume is blank, 0 if not, or an error. */
+static int is_blank(const struct fwvar_image *image, const struct fwvar_layout *l,
+                    struct fwvar_diag *diag)
 {
-    uint8_t *bytes = malloc((size_t)l->length);
-    size_t n = (size_t)l->length;
-    bool blank = bytes && fwvar_image_read(image, l->offset, bytes, n, NULL) == 0 &&
-                 (bytes[0] == 0 || bytes[0] == 0xFF) &&
-                 fw_skip_bytes(bytes, 0, n, bytes[0]) == n;
+    uint8_t chunk[4096], value = 0;
 
-    free(bytes);
-    return blank;
+    for (uint64_t at = 0; at < l->length; at += sizeof chunk) {
+        uint64_t left = l->length - at;
+        size_t n = left < sizeof chunk ? (size_t)left : sizeof chunk;
+        int code = fwvar_image_read(image, l->offset + at, chunk, n, diag);
+        if (code != 0) /* a file that is too short for the layout is not it */
+            return code == FWVAR_ERR_ARG ? 0 : code;
+        value = at == 0 ? chunk[0] : value;
+        if ((value != 0 && value != 0xFF) || fw_skip_bytes(chunk, 0, n, value) != n)
+            return 0;
+    }
+    return 1;
 }
 
-/* The only layout of this file size with a store, or a blank place for one. */
-static const struct fwvar_layout *guess_layout(const struct fwvar_image *image)
+/* The only layout of this file size with a store, or a blank place for one; or NULL. */
+static int guess_layout(const struct fwvar_image *image,
+                        const struct fwvar_layout **layout, struct fwvar_diag *diag)
 {
     const struct fwvar_store *s = fwvar_image_store(image);
     const struct fwvar_layout *found = NULL;
     uint64_t size = fwvar_image_size(image);
+    unsigned count = 0;
 
     for (size_t i = 0; fwvar_layout_at(i); i++) {
         const struct fwvar_layout *l = fwvar_layout_at(i);
         if (size != l->file_size && size != l->file_size_also)
             continue;
-        if (s ? s->volume.offset != l->offset : !is_blank(image, l))
-            continue;
-        if (found)
-            return NULL;
-        found = l;
+        int fits = s ? s->volume.offset == l->offset : is_blank(image, l, diag);
+        if (fits < 0)
+            return fits;
+        count += (unsigned)fits;
+        found = fits ? l : found;
     }
-    return found;
+    *layout = count == 1 ? found : NULL;
+    return 0;
 }
 
-static int settle_layout(struct cli *cli, const struct fwvar_image *image,
-                         struct wanted *w)
+static int settle_layout(struct cli *cli, const char *path,
+                         const struct fwvar_image *image, struct wanted *w)
 {
-    if (!w->geometry && !w->layout)
-        w->layout = guess_layout(image);
+    struct fwvar_diag diag;
+
+    if (!w->geometry && !w->layout && guess_layout(image, &w->layout, &diag) != 0)
+        return cli_fail(cli, path, &diag);
     if (!w->geometry && !w->layout)
         return cli_usage(cli,
                          "name a layout with --like, or give --offset, --length and "
@@ -144,7 +156,7 @@ static int conclude(struct cli *cli, const char *path, const struct fwvar_image 
     struct fwvar_diag diag;
     uint8_t *bytes;
 
-    if (settle_layout(cli, image, w) != CLI_OK)
+    if (settle_layout(cli, path, image, w) != CLI_OK)
         return CLI_TROUBLE;
     if (fwvar_format(image, &w->options, &bytes, &patch, &diag) != 0)
         return cli_fail(cli, path, &diag);

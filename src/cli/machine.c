@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,25 +43,29 @@ int cli_release(struct cli *cli, const char *path, const struct fwvar_image *ima
                : cli_fail(cli, path, &diag);
 }
 
-char *cli_read_config(const char *path)
+int cli_read_config(struct cli *cli, const char *path, char **config)
 {
     const char *slash = strrchr(path, '/');
     struct fw_buf name = {0}, text = {0};
     char chunk[1024];
     size_t n = 0;
 
+    *config = NULL;
     if (strcmp(path, "-") == 0)
-        return NULL;
+        return CLI_OK;
     fw_buf_printf(&name, "%.*sconfig.txt", slash ? (int)(slash - path) + 1 : 0, path);
-    char *config = fw_buf_take_text(&name);
-    FILE *f = config ? fopen(config, "r") : NULL;
-    free(config);
+    char *file = fw_buf_take_text(&name);
+    errno = 0;
+    FILE *f = file ? fopen(file, "r") : NULL;
+    bool nomem = !file || (!f && errno == ENOMEM);
+    free(file);
     while (f && text.size < CONFIG_MAX && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
         fw_buf_put(&text, chunk, n);
-    if (!f)
-        return NULL;
-    fclose(f);
-    return fw_buf_take_text(&text);
+    if (f) {
+        fclose(f);
+        *config = fw_buf_take_text(&text);
+    }
+    return nomem || (f && !*config) ? cli_nomem(cli) : CLI_OK;
 }
 
 static bool is_damaged(const struct fwvar_findings *findings)
@@ -82,7 +87,9 @@ int cli_advise_image(struct cli *cli, const char *path, const struct fwvar_image
     list->count = 0;
     if (is_damaged(findings))
         return CLI_OK;
-    char *config = cli_read_config(path);
+    char *config;
+    if (cli_read_config(cli, path, &config) != CLI_OK)
+        return CLI_TROUBLE;
     int code = fwvar_advise_image(image, variables, release, config, list, &diag);
 
     free(config);
@@ -100,7 +107,9 @@ int cli_advise_edit(struct cli *cli, const char *path, const char *target,
     if (fwvar_image_platform(image) == FWVAR_PLATFORM_RPI &&
         cli_release(cli, path, image, FWVAR_EFFORT_HEAD, &release) != CLI_OK)
         return CLI_TROUBLE;
-    char *config = cli_read_config(target);
+    char *config;
+    if (cli_read_config(cli, target, &config) != CLI_OK)
+        return CLI_TROUBLE;
     int code = fwvar_advise_edit(edit, release, config, list, &diag);
     free(config);
     if (code != 0)

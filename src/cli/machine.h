@@ -17,8 +17,9 @@ int cli_release(struct cli *cli, const char *path, const struct fwvar_image *ima
                 enum fwvar_effort effort, const struct fwvar_release **release);
 
 /* The config.txt that lies beside an image: the board would read both from there. The
- * caller's (free()); NULL if there is none. */
-char *cli_read_config(const char *path);
+ * caller's (free()); NULL if there is none. Returns CLI_OK or, if out of memory,
+ * CLI_TROUBLE after a message. */
+int cli_read_config(struct cli *cli, const char *path, char **config);
 
 /* Advice on an image, not printed. None on a store that is
  * damaged, since what it will hold when it is mended is not known. */

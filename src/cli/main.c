@@ -69,6 +69,8 @@ static int run(struct cli *cli, int argc, char **argv)
 
     if (status == CLI_OK && !done)
         status = cli->command->run(cli);
+    if (status != CLI_TROUBLE && cli->warning_lost)
+        status = cli_nomem(cli);
     free(cli->given);
     cli_forget_firmware(cli);
     return flush(cli, status);

@@ -16,17 +16,24 @@ FILE *cli_report_stream(const struct cli *cli)
                                                                          : stdout;
 }
 
+int cli_dump_json(const struct cli *cli, json_t *document, FILE *to)
+{
+    if (!document)
+        return -1;
+    int failed =
+        json_dumpf(document, to, cli->json_lines ? JSON_COMPACT : JSON_INDENT(2));
+    json_decref(document);
+    fputc('\n', to);
+    return failed;
+}
+
 int cli_print_json(struct cli *cli, json_t *document)
 {
     FILE *to = cli_report_stream(cli);
 
     if (!document)
         return cli_nomem(cli);
-    int failed =
-        json_dumpf(document, to, cli->json_lines ? JSON_COMPACT : JSON_INDENT(2));
-    json_decref(document);
-    fputc('\n', to);
-    if (!failed)
+    if (cli_dump_json(cli, document, to) == 0)
         return CLI_OK;
     /* A full disk is told when the stream is flushed at the end. */
     return ferror(to) ? CLI_TROUBLE : cli_nomem(cli);
@@ -51,15 +58,16 @@ static int print_line(struct cli *cli, const char *what, const char *between,
     return code;
 }
 
-void cli_hint(struct cli *cli, const char *text)
+int cli_hint(struct cli *cli, const char *text)
 {
     struct cli_message m;
 
     cli_open_message(cli, &m);
     fputs("hint: ", m.style.to);
-    view_print_escaped(m.style.to, text);
+    int code = view_print_escaped(m.style.to, text);
     fputc('\n', m.style.to);
     cli_close_message(&m);
+    return code;
 }
 
 int cli_advise(struct cli *cli, const char *file, const char *text)
@@ -77,13 +85,20 @@ static void print_error_json(struct cli *cli, const char *file,
 {
     json_t *error = json_object();
 
-    json_object_set_new(error, "file", file ? view_json_text(file) : json_null());
+    int failed =
+        json_object_set_new(error, "file", file ? view_json_text(file) : json_null());
     if (diag->offset != FWVAR_NO_OFFSET)
-        json_object_set_new(error, "offset", json_integer((json_int_t)diag->offset));
-    json_object_set_new(error, "message", view_json_text(diag->message));
+        failed |=
+            json_object_set_new(error, "offset", json_integer((json_int_t)diag->offset));
+    failed |= json_object_set_new(error, "message", view_json_text(diag->message));
     if (diag->hint[0])
-        json_object_set_new(error, "hint", view_json_text(diag->hint));
-    cli_print_json(cli, json_pack("{s:i,s:o}", "schema", 1, "error", error));
+        failed |= json_object_set_new(error, "hint", view_json_text(diag->hint));
+    json_t *document = json_pack("{s:i,s:o}", "schema", 1, "error", error);
+    if (failed) {
+        json_decref(document);
+        document = NULL;
+    }
+    cli_print_json(cli, document);
 }
 
 static int fail(struct cli *cli, const char *what, const char *file,
@@ -96,9 +111,11 @@ static int fail(struct cli *cli, const char *what, const char *file,
     bool place = diag->offset != FWVAR_NO_OFFSET && !strstr(diag->message, at);
     snprintf(between, sizeof between, "%s%s%s%s", what ? ": " : "", place ? "at " : "",
              place ? at : "", place ? ": " : "");
-    print_line(cli, what ? what : "", between, TINT_BAD, diag->message);
+    int lost = print_line(cli, what ? what : "", between, TINT_BAD, diag->message);
     if (diag->hint[0])
-        cli_hint(cli, diag->hint);
+        lost |= cli_hint(cli, diag->hint);
+    if (lost)
+        cli_nomem(cli);
     if (cli->json)
         print_error_json(cli, file, diag);
     return CLI_TROUBLE;

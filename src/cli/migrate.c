@@ -57,9 +57,9 @@ static int read_old(struct cli *cli, const char *path, struct fwvar_varlist **li
 /* ---- NEW ---- */
 
 /* What the code of the new release tells; without it the catalogue has to do. */
-static void read_content(struct cli *cli, const char *path,
-                         const struct fwvar_image *image, struct fwvar_content **content,
-                         struct fwvar_release *release)
+static int read_content(struct cli *cli, const char *path,
+                        const struct fwvar_image *image, struct fwvar_content **content,
+                        struct fwvar_release *release)
 {
     size_t size = (size_t)fwvar_image_size(image);
     uint8_t *bytes = malloc(size ? size : 1);
@@ -71,6 +71,8 @@ static void read_content(struct cli *cli, const char *path,
     if (code == 0)
         code = fwvar_content_open(bytes, size, content, &diag);
     free(bytes);
+    if (code == FWVAR_ERR_NOMEM)
+        return cli_nomem(cli);
     if (code == 0)
         fwvar_content_release(*content, release);
     else
@@ -78,6 +80,7 @@ static void read_content(struct cli *cli, const char *path,
                  "its code cannot be read (%s), so what it knows is taken from the "
                  "catalogue of settings",
                  diag.message);
+    return CLI_OK;
 }
 
 static int migrate(struct cli *cli, const char *path, struct fwvar_edit *edit,
@@ -88,7 +91,8 @@ static int migrate(struct cli *cli, const char *path, struct fwvar_edit *edit,
     struct fwvar_release release;
     struct fwvar_diag diag;
 
-    read_content(cli, path, fwvar_edit_image(edit), &content, &release);
+    if (read_content(cli, path, fwvar_edit_image(edit), &content, &release) != CLI_OK)
+        return CLI_TROUBLE;
     options->content = content;
     options->board = release.board;
     options->version = release.version;

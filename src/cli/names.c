@@ -72,6 +72,7 @@ static int ambiguous(struct cli *cli, const char *file, const struct fwvar_varia
         const struct fwvar_record *r = fwvar_variables_at(in, i);
         char guid[FWVAR_GUID_TEXT_SIZE];
         char *name = fwvar_record_name(r, true, NULL);
+        list.bad |= !name;
         if (name && fwvar_variables_role(in, i) == FWVAR_ROLE_LIVE &&
             cli_name_fits(r, name, wanted, false)) {
             fwvar_guid_format(&r->guid, guid);
@@ -80,9 +81,11 @@ static int ambiguous(struct cli *cli, const char *file, const struct fwvar_varia
         free(name);
     }
     char *text = fw_buf_take_text(&list);
+    if (!text)
+        return cli_nomem(cli);
     snprintf(diag.message, sizeof diag.message, "several variables are called %s",
              wanted);
-    snprintf(diag.hint, sizeof diag.hint, "say which: %s", text ? text : "");
+    snprintf(diag.hint, sizeof diag.hint, "say which: %s", text);
     free(text);
     return cli_fail(cli, file, &diag);
 }
@@ -98,7 +101,9 @@ static int absent(struct cli *cli, const char *file, const struct fwvar_variable
     for (size_t i = 0; i < fwvar_variables_count(in); i++) {
         char *name = fwvar_record_name(fwvar_variables_at(in, i), true, NULL);
         const char *best = suggest.best;
-        if (name && fwvar_variables_role(in, i) == FWVAR_ROLE_LIVE)
+        if (!name)
+            return cli_nomem(cli);
+        if (fwvar_variables_role(in, i) == FWVAR_ROLE_LIVE)
             fw_suggest_try(&suggest, name);
         if (suggest.best != best)
             snprintf(near, sizeof near, "%s", name);
@@ -178,7 +183,9 @@ void cli_warn_unfit(struct cli *cli, const char *file, const char *wanted,
     char near[128];
 
     for (size_t i = 0; i < fwvar_varlist_count(list); i++) {
-        if (fwvar_pattern_fits(wanted, &fwvar_varlist_at(list, i)->variable))
+        int fits = fwvar_pattern_fits(wanted, &fwvar_varlist_at(list, i)->variable);
+        cli->warning_lost |= fits < 0;
+        if (fits != 0)
             return;
     }
     nearest(cli, list, wanted, near);

@@ -27,8 +27,9 @@ static int warn_damage(struct cli *cli, const char *path, const struct fwvar_ima
                      f->variable ? f->variable : "", f->variable ? ": " : "", f->message);
     }
     fwvar_findings_free(findings);
-    if (any && !cli->quiet)
-        cli_hint(cli, "`fwvar check` explains, `fwvar repair` mends");
+    if (any && !cli->quiet &&
+        cli_hint(cli, "`fwvar check` explains, `fwvar repair` mends") != 0)
+        cli->warning_lost = true;
     return CLI_OK;
 }
 

@@ -101,12 +101,15 @@ static int read_file(struct patching *p, const char *path, struct fw_buf *bytes)
 
     while (f && bytes->size <= (16 << 20) && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
         fw_buf_put(bytes, chunk, n);
-    bool failed = !f || ferror(f) || bytes->bad || n > 0;
+    bool nomem = bytes->bad || (!f && errno == ENOMEM);
+    bool failed = !f || ferror(f) || n > 0;
     if (failed)
         snprintf(p->diag.message, sizeof p->diag.message, "cannot read %s: %s", path,
                  f && n > 0 ? "larger than 16 MB" : strerror(errno));
     if (f)
         fclose(f);
+    if (nomem)
+        return FWVAR_ERR_NOMEM;
     return failed ? FWVAR_ERR_IO : 0;
 }
 

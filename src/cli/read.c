@@ -129,19 +129,22 @@ static struct view_row *pick(const struct cli_opened *o, bool all, char **names,
 }
 
 /* Says of each NAME that nothing fits it. */
-static void warn_unmatched(struct cli *cli, const struct cli_opened *o,
-                           const struct view_row *rows, size_t count)
+static int warn_unmatched(struct cli *cli, const struct cli_opened *o,
+                          const struct view_row *rows, size_t count)
 {
     for (int i = 1; i < cli->arg_count; i++) {
         bool fits = false;
         for (size_t k = 0; k < count && !fits; k++) {
             char *name = fwvar_record_name(rows[k].record, false, NULL);
-            fits = name && cli_name_fits(rows[k].record, name, cli->args[i], true);
+            if (!name)
+                return cli_nomem(cli);
+            fits = cli_name_fits(rows[k].record, name, cli->args[i], true);
             free(name);
         }
         if (!fits)
             cli_warn_unstored(cli, o->path, cli->args[i], o->variables);
     }
+    return CLI_OK;
 }
 
 int cmd_list(struct cli *cli)
@@ -155,15 +158,11 @@ int cmd_list(struct cli *cli)
     if (!path || cli_open_read(cli, path, 0, &o) != CLI_OK)
         return CLI_TROUBLE;
     struct view_row *rows = pick(&o, all, cli->args + 1, cli->arg_count - 1, &count);
-    int status = CLI_OK;
-    if (rows)
-        warn_unmatched(cli, &o, rows, count);
-    if (!rows)
-        status = cli_nomem(cli);
-    else if (cli->json)
+    int status = rows ? warn_unmatched(cli, &o, rows, count) : cli_nomem(cli);
+    if (status == CLI_OK && cli->json)
         status = cli_print_document(
             cli, view_list_json(path, o.image, o.variables, rows, count));
-    else if (view_list_text(&style, rows, count, all) != 0)
+    else if (status == CLI_OK && view_list_text(&style, rows, count, all) != 0)
         status = cli_nomem(cli);
     free(rows);
     cli_close_read(&o);

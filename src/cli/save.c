@@ -84,26 +84,34 @@ static int save(struct cli *cli, const char *path, const struct fwvar_image *ima
 
 /* ---- the report ---- */
 
-static int report_json(struct cli *cli, const char *path, const struct fwvar_diff *diff,
-                       const struct cli_patched *p,
-                       const struct fwvar_advice_list *advice)
+/* A report is made before anything is written: a command that wrote its result must not
+ * fail for want of memory afterwards. */
+struct report {
+    struct fwvar_advice_list advice;
+    struct fwvar_diff *diff;
+    char *text;
+    size_t size;
+    size_t warnings; /* that are in it */
+};
+
+static json_t *report_json(struct cli *cli, const char *path, const struct report *r,
+                           const struct cli_patched *p)
 {
     json_t *doc = json_pack(
-        "{s:i,s:o,s:o?,s:b,s:b,s:b}", "schema", 1, "image", view_json_text(path),
-        "output", cli->output ? view_json_text(cli->output) : NULL, "dry_run",
-        cli->dry_run, "changed", p->changed, "compacted", p->compacted);
+        "{s:i,s:o,s:o,s:b,s:b,s:b}", "schema", 1, "image", view_json_text(path), "output",
+        cli->output ? view_json_text(cli->output) : json_null(), "dry_run", cli->dry_run,
+        "changed", p->changed, "compacted", p->compacted);
 
     if (!doc ||
-        (p->repair &&
-         json_object_update_missing_new(doc, view_repair_json(p->repair)) != 0) ||
-        view_diff_json(doc, diff) != 0 ||
+        (p->repair && json_object_update_new(doc, view_repair_json(p->repair)) != 0) ||
+        view_diff_json(doc, r->diff) != 0 ||
         (cli->outcomes && view_outcomes_json(doc, cli->outcomes) != 0) ||
-        json_object_set_new(doc, "advice", view_advice_json(advice)) != 0 ||
+        json_object_set_new(doc, "advice", view_advice_json(&r->advice)) != 0 ||
         json_object_set(doc, "warnings", cli->warnings) != 0) {
         json_decref(doc);
-        return cli_nomem(cli);
+        return NULL;
     }
-    return cli_print_json(cli, doc);
+    return doc;
 }
 
 /* The head of one report among several. 0 or FWVAR_ERR_NOMEM. */
@@ -119,60 +127,85 @@ static int name_image(const struct cli *cli, const char *path, FILE *to)
     return code;
 }
 
-static int report_text(struct cli *cli, const char *path, const struct fwvar_diff *diff,
+static int report_text(struct cli *cli, const char *path, FILE *to, const struct report *r,
                        const struct cli_patched *p)
 {
     struct view_style style = cli_style(cli);
 
+    style.to = to;
+
     if (cli->quiet)
-        return CLI_OK;
+        return 0;
     if (cli->several && name_image(cli, path, style.to) != 0)
-        return cli_nomem(cli);
+        return -1;
     if (p->repair && view_repair_text(&style, p->repair) != 0)
-        return cli_nomem(cli);
+        return -1;
     if (cli->outcomes && view_outcomes_text(&style, cli->outcomes) != 0)
-        return cli_nomem(cli);
+        return -1;
     if (p->compacted && p->used_before != p->used_after)
         fprintf(style.to,
                 "compacted: dead records dropped, %llu bytes used before, %llu "
                 "after\n",
                 (unsigned long long)p->used_before, (unsigned long long)p->used_after);
-    return view_diff_text(&style, diff, cli_has(cli, PATCH_BYTES)) == 0 ? CLI_OK
-                                                                        : cli_nomem(cli);
+    return view_diff_text(&style, r->diff, cli_has(cli, PATCH_BYTES));
 }
 
-/* What the report needs is read before anything is written: a command that wrote its
- * result must not fail for something else afterwards. */
+/* Makes the report's text, again if there are warnings since it was made. */
+static int render(struct cli *cli, const char *path, struct report *r,
+                  const struct cli_patched *p)
+{
+    free(r->text);
+    r->text = NULL;
+    r->warnings = json_array_size(cli->warnings);
+    FILE *to = open_memstream(&r->text, &r->size);
+    if (!to)
+        return cli_nomem(cli);
+    int failed = cli->json ? cli_dump_json(cli, report_json(cli, path, r, p), to)
+                           : report_text(cli, path, to, r, p);
+    failed |= ferror(to);
+    if (fclose(to) != 0 || failed)
+        return cli_nomem(cli);
+    return CLI_OK;
+}
+
 static int prepare_report(struct cli *cli, const char *path, const struct cli_patched *p,
-                          struct fwvar_advice_list *advice, struct fwvar_diff **diff)
+                          struct report *r)
 {
     const char *target = cli->output ? cli->output : path;
     struct fwvar_diag diag;
 
-    *advice = (struct fwvar_advice_list){0};
-    if (p->edit && cli_advise_edit(cli, path, target, p->edit, advice) != CLI_OK)
+    if (p->edit && cli_advise_edit(cli, path, target, p->edit, &r->advice) != CLI_OK)
         return CLI_TROUBLE;
     if (cli->warning_lost)
         return cli_nomem(cli);
-    if (fwvar_diff_patch(p->image, p->patch, diff, &diag) != 0)
+    if (fwvar_diff_patch(p->image, p->patch, &r->diff, &diag) != 0)
         return cli_fail(cli, path, &diag);
+    return render(cli, path, r, p);
+}
+
+static int print_report(struct cli *cli, const char *path, const struct cli_patched *p,
+                        struct report *r)
+{
+    bool more = cli->json && json_array_size(cli->warnings) != r->warnings;
+
+    if (more && render(cli, path, r, p) != CLI_OK)
+        return CLI_TROUBLE;
+    fwrite(r->text, 1, r->size, cli->json ? cli_report_stream(cli) : cli_style(cli).to);
     return CLI_OK;
 }
 
 static int conclude(struct cli *cli, const char *path, const struct cli_patched *p)
 {
-    struct fwvar_advice_list advice;
-    struct fwvar_diff *diff;
+    struct report report = {0};
 
-    int status = prepare_report(cli, path, p, &advice, &diff);
-    if (status != CLI_OK)
-        return status;
-    if (!cli->dry_run)
+    int status = prepare_report(cli, path, p, &report);
+    if (status == CLI_OK && !cli->dry_run)
         status = save(cli, path, p->image, p->patch);
     if (status == CLI_OK)
-        status = cli->json ? report_json(cli, path, diff, p, &advice)
-                           : report_text(cli, path, diff, p);
-    fwvar_diff_free(diff);
+        status = print_report(cli, path, p, &report);
+    if (report.diff)
+        fwvar_diff_free(report.diff);
+    free(report.text);
     cli->changed_count += status == CLI_OK && p->changed;
     if (status == CLI_OK && cli->exit_code && p->changed)
         status = CLI_DIFFERENT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Commands that handle many variables at once: import, scrub, migrate. */
-#include "cli/names.h"
 #include "cli/transfer.h"
+#include "cli/names.h"
 
 #include "base/bytes.h"
 #include "base/utf16.h"

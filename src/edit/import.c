@@ -27,14 +27,25 @@ static bool force(const struct importing *im)
     return fwvar_edit_flags(im->edit) & FWVAR_EDIT_FORCE;
 }
 
-/* True if the user named exactly this variable, not by a pattern. */
-static bool named(const struct fwvar_choice *c, const struct fwvar_variable *v)
+/* 1 if the user named exactly this variable, not by a pattern; 0, or an error. */
+static int named(const struct importing *im, const struct fwvar_variable *v)
 {
-    for (size_t i = 0; i < c->only_count; i++) {
-        if (!strpbrk(c->only[i], "*?[") && fwvar_pattern_fits(c->only[i], v))
-            return true;
+    const struct fwvar_choice *c = &im->options->choice;
+    int fits = 0;
+
+    for (size_t i = 0; fits == 0 && i < c->only_count; i++) {
+        if (!strpbrk(c->only[i], "*?["))
+            fits = fwvar_pattern_fits(c->only[i], v);
     }
-    return false;
+    return fits < 0 ? fw_nomem(im->diag) : fits;
+}
+
+/* The same for whether the variable is to be imported at all. */
+static int wants(const struct importing *im, const struct fwvar_variable *v)
+{
+    int chosen = fwvar_choice_has(&im->options->choice, v);
+
+    return chosen < 0 ? fw_nomem(im->diag) : chosen;
 }
 
 /* ---- one variable ---- */
@@ -89,7 +100,10 @@ static int leave(const struct importing *im, struct fwvar_variable *v)
     static const uint8_t never[16] = {0};
 
     if (!(v->attributes & FWVAR_ATTR_NV)) {
-        if (!named(&im->options->choice, v)) {
+        int asked = named(im, v);
+        if (asked < 0)
+            return asked;
+        if (!asked) {
             int code = fw_outcomes_add(im->outcomes, v, FWVAR_OUTCOME_VOLATILE, im->diag,
                                        "it has no NV attribute");
             return code == 0 ? 1 : code;
@@ -159,6 +173,18 @@ static int delete_absent(const struct importing *im, const struct fwvar_variable
     return code;
 }
 
+static int sync_one(const struct importing *im, const struct fwvar_variable *v)
+{
+    struct fwvar_variable now;
+
+    if (!(v->attributes & FWVAR_ATTR_RT) ||
+        fwvar_varlist_find(im->list, &v->guid, v->name, v->name_size) ||
+        fwvar_edit_get(im->edit, &v->guid, v->name, v->name_size, &now) != 0)
+        return 0;
+    int wanted = wants(im, v);
+    return wanted == 1 ? delete_absent(im, v) : wanted;
+}
+
 static int sync_absent(const struct importing *im)
 {
     const struct fwvar_variables *before = fwvar_edit_before(im->edit);
@@ -168,12 +194,7 @@ static int sync_absent(const struct importing *im)
         if (fwvar_variables_role(before, i) != FWVAR_ROLE_LIVE)
             continue;
         struct fwvar_variable v = fwvar_record_variable(fwvar_variables_at(before, i));
-        struct fwvar_variable now;
-        if ((v.attributes & FWVAR_ATTR_RT) &&
-            fwvar_choice_has(&im->options->choice, &v) &&
-            !fwvar_varlist_find(im->list, &v.guid, v.name, v.name_size) &&
-            fwvar_edit_get(im->edit, &v.guid, v.name, v.name_size, &now) == 0)
-            code = delete_absent(im, &v);
+        code = sync_one(im, &v);
     }
     return code;
 }
@@ -222,8 +243,8 @@ static int import_all(const struct importing *im)
 
     for (size_t i = 0; code == 0 && i < fwvar_varlist_count(im->list); i++) {
         const struct fwvar_varlist_item *item = fwvar_varlist_at(im->list, i);
-        if (fwvar_choice_has(&im->options->choice, &item->variable))
-            code = import_one(im, item);
+        int wanted = wants(im, &item->variable);
+        code = wanted == 1 ? import_one(im, item) : wanted;
     }
     if (code == 0 && im->options->sync)
         code = sync_absent(im);

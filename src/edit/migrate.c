@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool fw_migrate_wants(const struct fw_migration *m, const struct fwvar_variable *v)
+int fw_migrate_wants(const struct fw_migration *m, const struct fwvar_variable *v)
 {
-    return fwvar_choice_has(&m->options->choice, v);
+    int chosen = fwvar_choice_has(&m->options->choice, v);
+
+    return chosen < 0 ? fw_nomem(m->diag) : chosen;
 }
 
 int fw_migrate_set(const struct fw_migration *m, const struct fwvar_variable *from,
@@ -268,8 +270,10 @@ int fwvar_migrate(struct fwvar_edit *edit, const struct fwvar_varlist *old,
 
     for (size_t i = 0; code == 0 && i < fwvar_varlist_count(old); i++) {
         const struct fwvar_varlist_item *item = fwvar_varlist_at(old, i);
-        if (!is_menu(&item->variable) && fw_migrate_wants(&m, &item->variable))
-            code = migrate_one(&m, item);
+        if (is_menu(&item->variable))
+            continue;
+        int wanted = fw_migrate_wants(&m, &item->variable);
+        code = wanted == 1 ? migrate_one(&m, item) : wanted;
     }
     if (code == 0)
         code = fw_migrate_menu(&m);

@@ -16,7 +16,8 @@ struct fw_migration {
     struct fwvar_diag *diag;
 };
 
-bool fw_migrate_wants(const struct fw_migration *m, const struct fwvar_variable *v);
+/* 1 if a variable is to be carried, 0 if not, or an error. */
+int fw_migrate_wants(const struct fw_migration *m, const struct fwvar_variable *v);
 
 /* Sets @as in the new image on behalf of @from and says how that went: @done, or that it
  * is so already, or why not. Returns 0 also if it is refused. */

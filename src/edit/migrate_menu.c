@@ -124,8 +124,9 @@ static int migrate_entry(const struct menus *b, size_t i)
     const char *reason = reason_to_leave(b, e, &outcome);
 
     b->number[i] = find_same(b, e);
-    if (!fw_migrate_wants(b->m, &e->variable))
-        return 0;
+    int wanted = fw_migrate_wants(b->m, &e->variable);
+    if (wanted != 1)
+        return wanted;
     if (b->number[i] != NONE)
         return fw_outcomes_add(b->m->outcomes, &e->variable, FWVAR_OUTCOME_SAME,
                                b->m->diag, "%s", "");
@@ -178,12 +179,14 @@ static int migrate_order(const struct menus *b, const struct fwvar_variable *v)
 {
     const struct fwvar_boot_menu *new = &b->new;
     size_t most = b->old.order_count + new->order_count + 1;
-    bool wanted = fw_migrate_wants(b->m, v);
+    int wanted = fw_migrate_wants(b->m, v);
     uint16_t *order = malloc(most * sizeof *order);
     int code = 0;
 
-    if (!order)
+    if (!order || wanted < 0) {
+        free(order);
         return fw_nomem(b->m->diag);
+    }
     size_t count = merge_orders(b, wanted, order);
     bool same = count == new->order_count &&
                 (count == 0 || memcmp(order, new->order, count * sizeof *order) == 0);
@@ -255,22 +258,27 @@ static int migrate_key(const struct menus *b, const struct fwvar_variable *v)
     return fw_migrate_set(b->m, v, &new, FWVAR_OUTCOME_CARRIED, "");
 }
 
+static int migrate_reference(const struct menus *b, const struct fwvar_variable *v)
+{
+    bool next = fwvar_name_matches(v->name, v->name_size, "BootNext");
+    bool key = fwvar_name_matches(v->name, v->name_size, "Key####");
+
+    if (fwvar_name_matches(v->name, v->name_size, "BootOrder"))
+        return migrate_order(b, v);
+    int wanted = next || key ? fw_migrate_wants(b->m, v) : 0;
+    if (wanted != 1)
+        return wanted;
+    return next ? migrate_next(b, v) : migrate_key(b, v);
+}
+
 static int migrate_references(const struct menus *b)
 {
     int code = 0;
 
     for (size_t i = 0; code == 0 && i < fwvar_varlist_count(b->m->old); i++) {
         const struct fwvar_variable *v = &fwvar_varlist_at(b->m->old, i)->variable;
-        if (!fwvar_guid_equal(&v->guid, &fwvar_global_guid))
-            continue;
-        if (fwvar_name_matches(v->name, v->name_size, "BootOrder"))
-            code = migrate_order(b, v);
-        else if (!fw_migrate_wants(b->m, v))
-            continue;
-        else if (fwvar_name_matches(v->name, v->name_size, "BootNext"))
-            code = migrate_next(b, v);
-        else if (fwvar_name_matches(v->name, v->name_size, "Key####"))
-            code = migrate_key(b, v);
+        if (fwvar_guid_equal(&v->guid, &fwvar_global_guid))
+            code = migrate_reference(b, v);
     }
     return code;
 }

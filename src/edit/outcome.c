@@ -138,7 +138,7 @@ static bool split_guid(const char *text, struct fwvar_guid *guid, const char **n
     return fwvar_guid_parse(head, guid) == 0;
 }
 
-bool fwvar_pattern_fits(const char *pattern, const struct fwvar_variable *v)
+int fwvar_pattern_fits(const char *pattern, const struct fwvar_variable *v)
 {
     struct fw_buf text = {0};
     struct fwvar_guid guid;
@@ -146,7 +146,7 @@ bool fwvar_pattern_fits(const char *pattern, const struct fwvar_variable *v)
     fw_utf16_text(&text, v->name, v->name_size, FW_ESCAPE_INVALID);
     char *name = fw_buf_take_text(&text);
     if (!name)
-        return false;
+        return FWVAR_ERR_NOMEM;
     bool other =
         split_guid(pattern, &guid, &pattern) && !fwvar_guid_equal(&guid, &v->guid);
     bool fits = !other && (strcmp(pattern, name) == 0 || is_setting(v, name, pattern) ||
@@ -155,21 +155,25 @@ bool fwvar_pattern_fits(const char *pattern, const struct fwvar_variable *v)
     return fits;
 }
 
-static bool fits_any(const char *const *patterns, size_t count,
-                     const struct fwvar_variable *v)
+int fw_fits_any(const char *const *patterns, size_t count, const struct fwvar_variable *v)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (fwvar_pattern_fits(patterns[i], v))
-            return true;
-    }
-    return false;
+    int fits = 0;
+
+    for (size_t i = 0; fits == 0 && i < count; i++)
+        fits = fwvar_pattern_fits(patterns[i], v);
+    return fits;
 }
 
-bool fwvar_choice_has(const struct fwvar_choice *choice, const struct fwvar_variable *v)
+int fwvar_choice_has(const struct fwvar_choice *choice, const struct fwvar_variable *v)
 {
+    int chosen = 1;
+
     if (!choice)
-        return true;
-    if (choice->only_count && !fits_any(choice->only, choice->only_count, v))
-        return false;
-    return !fits_any(choice->except, choice->except_count, v);
+        return 1;
+    if (choice->only_count)
+        chosen = fw_fits_any(choice->only, choice->only_count, v);
+    if (chosen != 1)
+        return chosen;
+    int excepted = fw_fits_any(choice->except, choice->except_count, v);
+    return excepted < 0 ? excepted : !excepted;
 }

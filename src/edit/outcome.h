@@ -13,4 +13,8 @@ fw_outcomes_add(struct fwvar_outcomes *outcomes, const struct fwvar_variable *va
                 enum fwvar_outcome outcome, struct fwvar_diag *diag, const char *format,
                 ...);
 
+/* 1 if one of the patterns means the variable, 0 if none, or FWVAR_ERR_NOMEM. */
+int fw_fits_any(const char *const *patterns, size_t count,
+                const struct fwvar_variable *variable);
+
 #endif

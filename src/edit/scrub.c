@@ -24,26 +24,23 @@ void fw_scrub_saw_mac(struct fw_scrub *s, const uint8_t mac[6])
         memcpy(s->macs[s->mac_count++], mac, 6);
 }
 
-bool fw_scrub_keeps(const struct fw_scrub *s, const struct fwvar_variable *v)
+int fw_scrub_keeps(const struct fw_scrub *s, const struct fwvar_variable *v)
 {
-    for (size_t i = 0; i < s->options->keep_count; i++) {
-        if (fwvar_pattern_fits(s->options->keep[i], v))
-            return true;
-    }
-    return false;
+    int fits = fw_fits_any(s->options->keep, s->options->keep_count, v);
+
+    return fits < 0 ? fw_nomem(s->diag) : fits;
 }
 
-bool fw_scrub_asked(const struct fw_scrub *s, const struct fwvar_variable *v)
+int fw_scrub_asked(const struct fw_scrub *s, const struct fwvar_variable *v)
 {
     const struct fw_bound *b = fw_bound_find(v);
 
-    for (size_t i = 0; i < s->options->also_count; i++) {
-        const char *word = s->options->also[i];
-        if ((b && b->group && strcasecmp(b->group, word) == 0) ||
-            fwvar_pattern_fits(word, v))
-            return true;
+    for (size_t i = 0; b && b->group && i < s->options->also_count; i++) {
+        if (strcasecmp(b->group, s->options->also[i]) == 0)
+            return 1;
     }
-    return false;
+    int fits = fw_fits_any(s->options->also, s->options->also_count, v);
+    return fits < 0 ? fw_nomem(s->diag) : fits;
 }
 
 int fw_scrub_remove(struct fw_scrub *s, const struct fwvar_variable *v,
@@ -72,12 +69,16 @@ static bool is_menu(const struct fwvar_variable *v)
 static int scrub_variable(struct fw_scrub *s, const struct fwvar_variable *v)
 {
     const struct fw_bound *b = fw_bound_find(v);
-    bool ties = b && (b->use & FW_BOUND_TIES), asked = fw_scrub_asked(s, v);
+    bool ties = b && (b->use & FW_BOUND_TIES);
+    int asked = fw_scrub_asked(s, v);
     uint8_t mac[6];
 
-    if (!ties && !asked)
-        return 0;
-    if (fw_scrub_keeps(s, v))
+    if (asked < 0 || (!ties && !asked))
+        return asked;
+    int kept = fw_scrub_keeps(s, v);
+    if (kept < 0)
+        return kept;
+    if (kept)
         return fw_outcomes_add(s->outcomes, v, FWVAR_OUTCOME_KEPT, s->diag,
                                "as asked for%s%s", b ? ", though: " : "",
                                b ? b->reason : "");
@@ -132,23 +133,29 @@ static bool holds(const uint8_t *p, size_t size, const uint8_t mac[6])
     return false;
 }
 
+static int note_macs(struct fw_scrub *s, const struct fwvar_variable *v)
+{
+    int kept = is_menu(v) ? 1 : fw_scrub_keeps(s, v), code = kept < 0 ? kept : 0;
+
+    for (size_t i = 0; code == 0 && !kept && i < s->mac_count; i++) {
+        const uint8_t *m = s->macs[i];
+        if (holds(v->data, v->data_size, m))
+            code = fw_outcomes_add(
+                s->outcomes, v, FWVAR_OUTCOME_KEPT, s->diag,
+                "it holds the MAC %02x:%02x:%02x:%02x:%02x:%02x; --also removes it", m[0],
+                m[1], m[2], m[3], m[4], m[5]);
+    }
+    return code;
+}
+
 static int note_rest(struct fw_scrub *s)
 {
     struct fwvar_variable v;
     size_t cursor = 0;
     int code = 0;
 
-    while (code == 0 && s->mac_count && fwvar_edit_next(s->edit, &cursor, &v) == 0) {
-        bool asked = is_menu(&v) || fw_scrub_keeps(s, &v);
-        for (size_t i = 0; code == 0 && !asked && i < s->mac_count; i++) {
-            const uint8_t *m = s->macs[i];
-            if (holds(v.data, v.data_size, m))
-                code = fw_outcomes_add(
-                    s->outcomes, &v, FWVAR_OUTCOME_KEPT, s->diag,
-                    "it holds the MAC %02x:%02x:%02x:%02x:%02x:%02x; --also removes it",
-                    m[0], m[1], m[2], m[3], m[4], m[5]);
-        }
-    }
+    while (code == 0 && s->mac_count && fwvar_edit_next(s->edit, &cursor, &v) == 0)
+        code = note_macs(s, &v);
     return code;
 }
 

@@ -20,8 +20,9 @@ struct fw_scrub {
 };
 
 void fw_scrub_saw_mac(struct fw_scrub *s, const uint8_t mac[6]);
-bool fw_scrub_keeps(const struct fw_scrub *s, const struct fwvar_variable *v);
-bool fw_scrub_asked(const struct fw_scrub *s, const struct fwvar_variable *v);
+/* What the options say of a variable: 1 or 0, or an error. */
+int fw_scrub_keeps(const struct fw_scrub *s, const struct fwvar_variable *v);
+int fw_scrub_asked(const struct fw_scrub *s, const struct fwvar_variable *v);
 /* Deletes a variable and says why. */
 int fw_scrub_remove(struct fw_scrub *s, const struct fwvar_variable *v,
                     const char *reason);

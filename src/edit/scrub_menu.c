@@ -32,10 +32,9 @@ static uint32_t new_number(const struct renumbering *r, uint16_t old)
 /* ---- deciding ---- */
 
 /* Why an entry goes, or NULL if it stays. */
-static const char *reason_to_go(const struct renumbering *r,
-                                const struct fwvar_boot_entry *e)
+static const char *reason_to_go(const struct fwvar_boot_entry *e, bool asked)
 {
-    if (fw_scrub_asked(r->s, &e->variable))
+    if (asked)
         return "as asked for";
     if (!fwvar_loadopt_is_auto(&e->option))
         return NULL;
@@ -56,27 +55,35 @@ static int note_mac(const struct renumbering *r, const struct fwvar_boot_entry *
                            e->mac[5]);
 }
 
+static int decide_entry(struct renumbering *r, size_t i, uint32_t *next)
+{
+    const struct fwvar_boot_entry *e = &r->menu.entries[i];
+    int asked = fw_scrub_asked(r->s, &e->variable);
+    int kept = asked < 0 ? asked : fw_scrub_keeps(r->s, &e->variable);
+
+    if (kept < 0)
+        return kept;
+    const char *reason = reason_to_go(e, asked);
+    bool stays = !reason || kept;
+    r->number[i] = stays ? (*next)++ : GONE;
+    if (!stays && e->has_mac)
+        fw_scrub_saw_mac(r->s, e->mac);
+    if (!stays)
+        return fw_outcomes_add(r->s->outcomes, &e->variable, FWVAR_OUTCOME_REMOVED,
+                               r->s->diag, "%s", reason);
+    if (reason)
+        return fw_outcomes_add(r->s->outcomes, &e->variable, FWVAR_OUTCOME_KEPT,
+                               r->s->diag, "as asked for, though %s", reason);
+    return note_mac(r, e);
+}
+
 static int decide(struct renumbering *r)
 {
     uint32_t next = 0;
     int code = 0;
 
-    for (size_t i = 0; code == 0 && i < r->menu.count; i++) {
-        const struct fwvar_boot_entry *e = &r->menu.entries[i];
-        const char *reason = reason_to_go(r, e);
-        bool stays = !reason || fw_scrub_keeps(r->s, &e->variable);
-        r->number[i] = stays ? next++ : GONE;
-        if (!stays && e->has_mac)
-            fw_scrub_saw_mac(r->s, e->mac);
-        if (!stays)
-            code = fw_outcomes_add(r->s->outcomes, &e->variable, FWVAR_OUTCOME_REMOVED,
-                                   r->s->diag, "%s", reason);
-        else if (reason)
-            code = fw_outcomes_add(r->s->outcomes, &e->variable, FWVAR_OUTCOME_KEPT,
-                                   r->s->diag, "as asked for, though %s", reason);
-        else
-            code = note_mac(r, e);
-    }
+    for (size_t i = 0; code == 0 && i < r->menu.count; i++)
+        code = decide_entry(r, i, &next);
     return code;
 }
 

@@ -100,9 +100,11 @@ static int several_settings(const char *name, const struct fwvar_setting **found
                       found[i]->boards == FWVAR_BOARD_RPI5 ? "Pi 5" : "Pi 3 and 4");
     }
     char *text = fw_buf_take_text(&list);
+    if (!text)
+        return fw_nomem(diag);
     fw_fail(diag, FWVAR_ERR_AMBIGUOUS, FWVAR_NO_OFFSET,
             "%s: boards differ, and this image does not tell its board", name);
-    fw_hint(diag, "say which: %s; or name the board with --platform", text ? text : "");
+    fw_hint(diag, "say which: %s; or name the board with --platform", text);
     free(text);
     return FWVAR_ERR_AMBIGUOUS;
 }
@@ -194,9 +196,11 @@ static int several_variables(const struct candidates *c, const char *name,
         fw_buf_printf(&list, "%s%s-%s", i ? ", " : "", guid, name);
     }
     char *text = fw_buf_take_text(&list);
+    if (!text)
+        return fw_nomem(diag);
     fw_fail(diag, FWVAR_ERR_AMBIGUOUS, FWVAR_NO_OFFSET,
             "several variables are called %.128s", name);
-    fw_hint(diag, "say which: %s", text ? text : "");
+    fw_hint(diag, "say which: %s", text);
     free(text);
     return FWVAR_ERR_AMBIGUOUS;
 }

@@ -146,7 +146,10 @@ static int add_name(struct names *n, const char *name)
         n->cap = cap;
     }
     n->at[n->count] = strdup(name);
-    return n->at[n->count++] ? 0 : FWVAR_ERR_NOMEM;
+    if (!n->at[n->count])
+        return FWVAR_ERR_NOMEM;
+    n->count++;
+    return 0;
 }
 
 static int by_bytes(const void *a, const void *b)

@@ -226,15 +226,17 @@ static bool same_patch(const struct fw_source *s, const struct fwvar_patch *patc
     return same;
 }
 
-/* True if @old already holds what would be written. */
-static bool same_content(const struct fw_source *old, const struct fw_source *image,
-                         const struct fwvar_patch *patch, bool is_source)
+/* 1 if @old already holds what would be written, 0 if not, or out of memory. */
+static int same_content(const struct fw_source *old, const struct fw_source *image,
+                        const struct fwvar_patch *patch, bool is_source)
 {
-    uint8_t *scratch = old->size == image->size ? malloc(2 * COMPARE) : NULL;
     struct fwvar_patch none = {0}, *p = &none;
 
+    if (old->size != image->size)
+        return 0;
+    uint8_t *scratch = malloc(2 * COMPARE);
     if (!scratch)
-        return false;
+        return FWVAR_ERR_NOMEM;
     if (patch)
         none = *patch;
     bool same = same_patch(old, p, scratch);
@@ -245,18 +247,20 @@ static bool same_content(const struct fw_source *old, const struct fw_source *im
     return same;
 }
 
-static bool already_there(const struct target *t, const struct fwvar_image *im,
-                          const struct fwvar_patch *patch)
+/* The same of the target. */
+static int already_there(const struct target *t, const struct fwvar_image *im,
+                         const struct fwvar_patch *patch)
 {
     struct fw_source old;
 
     if (!t->exists)
-        return false;
+        return 0;
     if (t->is_source)
         return same_content(&im->source, &im->source, patch, true);
-    if (fw_source_open(&old, t->path, NULL) != 0)
-        return false;
-    bool same = old.gzip == t->gzip && same_content(&old, &im->source, patch, false);
+    int code = fw_source_open(&old, t->path, NULL);
+    if (code != 0)
+        return code == FWVAR_ERR_NOMEM ? code : 0;
+    int same = old.gzip == t->gzip ? same_content(&old, &im->source, patch, false) : 0;
     fw_source_close(&old);
     return same;
 }
@@ -344,15 +348,10 @@ static bool cannot_sync(int why)
            why == EACCES || why == EPERM;
 }
 
-static int sync_folder(const char *path, struct fwvar_save_result *result,
+static int sync_folder(const char *folder, struct fwvar_save_result *result,
                        struct fwvar_diag *diag)
 {
-    char *folder = folder_of(path);
-    int code = 0;
-
-    if (!folder)
-        return fw_nomem(diag);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int code = 0, fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0 || fsync(fd) != 0) {
         result->sync_skipped = true;
         if (!cannot_sync(errno))
@@ -360,7 +359,6 @@ static int sync_folder(const char *path, struct fwvar_save_result *result,
     }
     if (fd >= 0)
         close(fd);
-    free(folder);
     return code;
 }
 
@@ -373,11 +371,20 @@ static int publish(struct temporary *tmp, const struct target *t,
     tmp->fd = -1;
     if (failed)
         return fail_io(diag, "cannot write");
-    if (rename(tmp->path, t->path) != 0)
-        return fail_io(diag, "cannot replace");
-    free(tmp->path);
-    tmp->path = NULL;
-    return t->sync_later ? 0 : sync_folder(t->path, result, diag);
+    char *folder = folder_of(t->path); /* after the rename it is too late to fail */
+    if (!folder)
+        return fw_nomem(diag);
+    int code = 0;
+    if (rename(tmp->path, t->path) != 0) {
+        code = fail_io(diag, "cannot replace");
+    } else {
+        free(tmp->path);
+        tmp->path = NULL;
+        if (!t->sync_later)
+            code = sync_folder(folder, result, diag);
+    }
+    free(folder);
+    return code;
 }
 
 /* ---- putting it together ---- */
@@ -457,7 +464,10 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
     int code = prepare(&t, im, options, diag);
     result->created = !t.exists;
     result->links = t.exists ? (unsigned)t.st.st_nlink : 0;
-    if (code == 0 && !already_there(&t, im, patch)) {
+    int same = code == 0 ? already_there(&t, im, patch) : 0;
+    if (same < 0)
+        code = fw_nomem(diag);
+    if (code == 0 && !same) {
         if (options->dry_run)
             result->written = true;
         else if (t.exists && suffix)

@@ -254,8 +254,10 @@ int fwvar_diff_images(const struct fwvar_image *before, const struct fwvar_image
     if (code != 0)
         return code;
     code = compare_files(*diff, before, after, diag);
-    if (code != 0)
+    if (code != 0) {
         fwvar_diff_free(*diff);
+        *diff = NULL;
+    }
     return code;
 }
 
@@ -284,8 +286,10 @@ int fwvar_diff_patch(const struct fwvar_image *image, const struct fwvar_patch *
         return code;
     (*diff)->patched = patched;
     code = patch->size > 0 ? compare_patch(*diff, image, patch, diag) : 0;
-    if (code != 0)
+    if (code != 0) {
         fwvar_diff_free(*diff);
+        *diff = NULL;
+    }
     return code;
 }
 

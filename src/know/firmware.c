@@ -304,22 +304,27 @@ static bool same_value(const struct fwvar_setting_value *a,
 
 /* A default that depends on the release, where the release is not known: it is exact all
  * the same if it never changed while this layout was used. */
-static void find_default(const struct fwvar_release *r, struct fwvar_setting_state *state)
+static int find_default(const struct fwvar_release *r, struct fwvar_setting_state *state)
 {
     const struct fwvar_setting *s = state->setting;
     const char *first, *last;
     struct fwvar_setting_value a, b;
 
-    state->has_default = fwvar_setting_default(s, r->board, r->version, &state->fallback,
-                                               &state->default_exact) == 0;
+    int code = fwvar_setting_default(s, r->board, r->version, &state->fallback,
+                                     &state->default_exact);
+    state->has_default = code == 0;
     if (!state->has_default || state->default_exact ||
         fwvar_board_set(r->board) != FWVAR_BOARD_RPI4 ||
-        !fw_release_era_span(r->era, &first, &last) ||
-        fwvar_setting_default(s, r->board, first, &a, NULL) != 0 ||
-        fwvar_setting_default(s, r->board, last, &b, NULL) != 0 || !same_value(&a, &b))
-        return;
-    state->fallback = a;
-    state->default_exact = true;
+        !fw_release_era_span(r->era, &first, &last))
+        return code == FWVAR_ERR_NOMEM ? code : 0;
+    code = fwvar_setting_default(s, r->board, first, &a, NULL);
+    if (code == 0)
+        code = fwvar_setting_default(s, r->board, last, &b, NULL);
+    if (code == 0 && same_value(&a, &b)) {
+        state->fallback = a;
+        state->default_exact = true;
+    }
+    return code == FWVAR_ERR_NOMEM ? code : 0;
 }
 
 /* There are only private builds for the Pi 5, each with settings of its own, so the
@@ -361,7 +366,7 @@ int fwvar_setting_inspect(const struct fwvar_setting *setting,
     } else if (board) {
         snprintf(none.board, sizeof none.board, "%s", board);
     }
-    if (code == 0)
-        find_default(release, state);
+    if (code == 0 && find_default(release, state) != 0)
+        code = fw_nomem(diag);
     return code;
 }

@@ -147,13 +147,13 @@ static int hand_over(struct fw_buf *from, char text[FWVAR_SETTING_TEXT_MAX])
     return built ? FWVAR_OK : FWVAR_ERR_NOMEM;
 }
 
-void fwvar_setting_allowed(const struct fwvar_setting *setting, const char *board,
-                           char text[FWVAR_SETTING_TEXT_MAX])
+int fwvar_setting_allowed(const struct fwvar_setting *setting, const char *board,
+                          char text[FWVAR_SETTING_TEXT_MAX])
 {
     struct fw_buf out = {0};
 
     put_allowed(&out, setting, boards_of(setting, board));
-    hand_over(&out, text);
+    return hand_over(&out, text);
 }
 
 /* Says what would have been right, and what was probably meant. */
@@ -166,12 +166,15 @@ static int refuse(const struct fwvar_setting *setting, unsigned boards, const ch
     struct fw_buf out = {0}, shown = {0};
 
     put_allowed(&out, setting, boards);
-    hand_over(&out, allowed);
     fw_text_escaped(&shown, text, strnlen(text, SHOWN_MAX));
-    fw_buf_put8(&shown, 0);
+    char *quoted = fw_buf_take_text(&shown);
+    if (hand_over(&out, allowed) != 0 || !quoted) {
+        free(quoted);
+        return fw_nomem(diag);
+    }
     fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "\"%.200s\" is not a value of %s: %s",
-            shown.bad ? "" : (const char *)shown.p, setting->short_name, allowed);
-    fw_buf_free(&shown);
+            quoted, setting->short_name, allowed);
+    free(quoted);
     for (; k && k->word; k++) {
         if (k->boards & boards)
             fw_suggest_try(&near, k->word);

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "know/size.h"
 
-#include "base/utf16.h"
+#include "base/bytes.h"
 
 #include <fwvar/known.h>
 
-#include <stdlib.h>
+#define LONGEST 64 /* characters of a setting's name, and more */
 
+/* Allocates nothing: what a salvage or a repair decides must not depend on memory. */
 const struct fwvar_setting *fw_known_setting(const struct fwvar_guid *guid,
                                              const uint8_t *name, size_t size)
 {
-    struct fw_buf out = {0};
+    char text[LONGEST + 1];
+    size_t units = size / 2;
 
-    fw_utf16_text(&out, name, size, FW_ESCAPE_INVALID);
-    char *text = fw_buf_take_text(&out);
-    const struct fwvar_setting *s = text ? fwvar_setting_by_variable(text, guid) : NULL;
-    free(text);
-    return s;
+    if (size % 2 || units > LONGEST)
+        return NULL;
+    for (size_t i = 0; i < units; i++) {
+        unsigned c = fw_le16(name + 2 * i);
+        if (c == 0 || c >= 0x80)
+            return NULL; /* settings have ASCII names */
+        text[i] = (char)c;
+    }
+    text[units] = '\0';
+    return fwvar_setting_by_variable(text, guid);
 }
 
 size_t fw_known_size(const struct fwvar_guid *guid, const uint8_t *name, size_t size)

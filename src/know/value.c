@@ -7,6 +7,7 @@
 #include <fwvar/setting.h>
 
 #include "base/utf16.h"
+#include "know/size.h"
 #include "know/value.h"
 
 #include <stdlib.h>
@@ -149,16 +150,8 @@ static bool put_kind(struct fw_buf *out, enum fwvar_kind kind,
 static bool put_setting(struct fw_buf *out, const struct fwvar_variable *v)
 {
     char text[FWVAR_SETTING_TEXT_MAX];
-    struct fw_buf name = {0};
 
-    fw_utf16_text(&name, v->name, v->name_size, FW_ESCAPE_INVALID);
-    char *plain = fw_buf_take_text(&name);
-    if (!plain) {
-        out->bad = true;
-        return false;
-    }
-    const struct fwvar_setting *s = fwvar_setting_by_variable(plain, &v->guid);
-    free(plain);
+    const struct fwvar_setting *s = fw_known_setting(&v->guid, v->name, v->name_size);
     if (!s)
         return false;
     int code = fwvar_setting_format(s, NULL, v->data, v->data_size, text);

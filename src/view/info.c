@@ -16,8 +16,8 @@ static const struct fwvar_finding *worst(const struct fwvar_findings *findings)
     return found;
 }
 
-static void print_health(const struct view_style *st,
-                         const struct fwvar_findings *findings)
+static int print_health(const struct view_style *st,
+                        const struct fwvar_findings *findings)
 {
     const struct fwvar_finding *f = worst(findings);
     size_t n = fwvar_findings_count(findings);
@@ -25,18 +25,21 @@ static void print_health(const struct view_style *st,
     if (!f || f->severity == FWVAR_ADVICE) {
         fprintf(st->to, "health     %sgood%s\n", view_tint(st, TINT_GOOD),
                 view_tint(st, TINT_PLAIN));
-        return;
+        return 0;
     }
     fprintf(st->to, "health     %s%s%s: ", view_tint(st, TINT_BAD),
             fwvar_severity_name(f->severity), view_tint(st, TINT_PLAIN));
+    int code = 0;
     if (f->variable) {
-        view_print_escaped(st->to, f->variable);
+        code = view_print_escaped(st->to, f->variable);
         fputs(": ", st->to);
     }
-    view_print_escaped(st->to, f->message);
+    if (code == 0)
+        code = view_print_escaped(st->to, f->message);
     if (n > 1)
         fprintf(st->to, " (and %zu more, see fwvar check)", n - 1);
     fputc('\n', st->to);
+    return code;
 }
 
 static void print_space(const struct view_style *st, const struct view_info *in)
@@ -111,9 +114,9 @@ int view_info_text(const struct view_style *st, const struct view_info *in)
     if (u->unfinished + u->unknown)
         fprintf(st->to, ", %zu broken", u->unfinished + u->unknown);
     fputc('\n', st->to);
-    print_health(st, in->findings);
+    int code = print_health(st, in->findings);
     view_advice_text(st, in->advice);
-    return 0;
+    return code;
 }
 
 json_t *view_info_json(const struct view_info *in)

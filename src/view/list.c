@@ -96,13 +96,16 @@ static void print_line(const struct view_style *st, const struct view_row *row,
     fprintf(st->to, "%s\n", all ? view_tint(st, TINT_PLAIN) : "");
 }
 
+/* Negative if out of memory. */
 static int name_width(const struct view_row *rows, size_t count)
 {
     int width = 4;
 
     for (size_t i = 0; i < count; i++) {
         char *name = fwvar_record_name(rows[i].record, true, NULL);
-        int n = name ? view_columns(name, strlen(name)) : 0;
+        if (!name)
+            return FWVAR_ERR_NOMEM;
+        int n = view_columns(name, strlen(name));
         if (n > width && n <= NAME_WIDTH_MAX)
             width = n;
         free(name);
@@ -115,7 +118,7 @@ int view_list_text(const struct view_style *st, const struct view_row *rows, siz
 {
     int width = st->verbose ? 0 : name_width(rows, count);
     bool *shared = view_namesakes(row_record, rows, count);
-    int code = shared ? 0 : FWVAR_ERR_NOMEM;
+    int code = shared && width >= 0 ? 0 : FWVAR_ERR_NOMEM;
 
     for (size_t i = 0; code == 0 && i < count; i++) {
         struct fwvar_variable v = fwvar_record_variable(rows[i].record);

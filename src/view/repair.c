@@ -52,10 +52,16 @@ static json_t *mend_json(const struct fwvar_mend *m)
     json_t *o =
         json_pack("{s:s,s:o}", "rule", m->rule, "message", view_json_text(m->message));
 
-    if (o && m->offset != FWVAR_NO_OFFSET)
-        json_object_set_new(o, "offset", json_integer((json_int_t)m->offset));
-    if (o && m->variable)
-        json_object_set_new(o, "variable", view_json_text(m->variable));
+    int failed = !o;
+
+    if (m->offset != FWVAR_NO_OFFSET)
+        failed |= json_object_set_new(o, "offset", json_integer((json_int_t)m->offset));
+    if (m->variable)
+        failed |= json_object_set_new(o, "variable", view_json_text(m->variable));
+    if (failed) {
+        json_decref(o);
+        return NULL;
+    }
     return o;
 }
 
@@ -132,7 +138,7 @@ static json_t *past_json(const struct fwvar_record *r, enum fwvar_role role)
         json_pack("{s:I,s:i,s:s,s:I}", "offset", (json_int_t)r->offset, "state",
                   (int)r->state, "role", role_name(role), "size", (json_int_t)r->size);
 
-    if (o && json_object_update_missing_new(o, view_json_value(r)) != 0) {
+    if (o && json_object_update_new(o, view_json_value(r)) != 0) {
         json_decref(o);
         return NULL;
     }

@@ -35,8 +35,11 @@ static void put_defaults(struct fw_buf *out, const struct fwvar_setting *s)
     size_t n = 0;
 
     for (size_t i = 0; i < 3; i++) {
-        if (fwvar_setting_default(s, boards[i], NULL, &value, NULL) != 0 ||
-            fwvar_setting_format(s, boards[i], value.bytes, value.size, text) != 0)
+        int code = fwvar_setting_default(s, boards[i], NULL, &value, NULL);
+        if (code == 0)
+            code = fwvar_setting_format(s, boards[i], value.bytes, value.size, text);
+        out->bad |= code == FWVAR_ERR_NOMEM;
+        if (code != 0)
             continue;
         fw_buf_printf(out, "%s%s on a %s", n++ ? ", " : "default ", text,
                       fwvar_board_title(boards[i]));
@@ -135,13 +138,14 @@ static int print_row(const struct view_style *st, const struct fwvar_setting_sta
     bool dim = row->knowledge.known == 0;
     char *state = state_text(row, board);
 
-    if (!state)
+    if (!state || fwvar_setting_allowed(s, board, allowed) != 0) {
+        free(state);
         return FWVAR_ERR_NOMEM;
+    }
     fprintf(st->to, "%s%-*s%s", view_tint(st, dim ? TINT_DIM : TINT_GOOD), COLUMN - 1,
             s->short_name, view_tint(st, TINT_PLAIN));
     fprintf(st->to, " %s\n", state);
     free(state);
-    fwvar_setting_allowed(s, board, allowed);
     snprintf(left, sizeof left, "  %s ", s->name);
     print_part(st->to, left, allowed);
     print_part(st->to, "", s->meaning);
@@ -229,7 +233,8 @@ static json_t *row_json(const struct fwvar_setting_state *row, const char *board
     char guid[FWVAR_GUID_TEXT_SIZE], allowed[FWVAR_SETTING_TEXT_MAX];
 
     fwvar_guid_format(&s->guid, guid);
-    fwvar_setting_allowed(s, board, allowed);
+    if (fwvar_setting_allowed(s, board, allowed) != 0)
+        return NULL;
     return json_pack("{s:s,s:s,s:s,s:o,s:s,s:o,s:I,s:o,s:o,s:b,s:s,s:o,s:s?,s:s?,s:s}",
                      "name", s->name, "short_name", s->short_name, "guid", guid, "boards",
                      boards_json(s->boards), "type", type_names[s->type], "size",

@@ -11,14 +11,12 @@
 
 json_t *view_json_text(const char *text)
 {
-    json_t *json = json_string(text);
-
-    if (json)
-        return json;
+    if (fw_is_utf8(text, strlen(text)))
+        return json_string(text);
     struct fw_buf escaped = {0};
     fw_text_escaped(&escaped, text, strlen(text));
     char *plain = fw_buf_take_text(&escaped);
-    json = plain ? json_string(plain) : NULL;
+    json_t *json = plain ? json_string(plain) : NULL;
     free(plain);
     return json;
 }

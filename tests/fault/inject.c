@@ -48,6 +48,17 @@ static bool is_worth_it(struct inject *in)
     return true;
 }
 
+/* With FWVAR_FAULT_TRACE set: where the call comes from, for addr2line. */
+static void trace(void)
+{
+#ifdef __GLIBC__
+    void *frames[DEPTH];
+
+    if (getenv("FWVAR_FAULT_TRACE"))
+        backtrace_symbols_fd(frames, backtrace(frames, DEPTH), STDERR_FILENO);
+#endif
+}
+
 /* True if the call is to fail; errno is set then. */
 static bool strike(enum inject_class which, const char *name)
 {
@@ -65,6 +76,7 @@ static bool strike(enum inject_class which, const char *name)
     if (n == in->at) {
         in->struck = true;
         snprintf(in->name, sizeof in->name, "%s", name);
+        trace();
     }
     if (in->action == INJECT_KILL)
         kill(getpid(), SIGKILL);
@@ -128,6 +140,11 @@ WRAP(FILE *, fopen64, (const char *path, const char *mode))
 WRAP(FILE *, fopen, (const char *path, const char *mode))
 {
     return MEMORY("fopen") ? NULL : __real_fopen(path, mode);
+}
+
+WRAP(FILE *, open_memstream, (char **text, size_t *size))
+{
+    return MEMORY("open_memstream") ? NULL : __real_open_memstream(text, size);
 }
 
 __attribute__((format(printf, 2, 0)))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "fault/trial.h"
 
+#include "support/damage.h"
 #include "support/secondreader.h"
 
 #include <dirent.h>
@@ -15,7 +16,7 @@
 
 int fwvar_main(int argc, char **argv); /* main() of the program, renamed */
 
-#define TIME_LIMIT 120 /* seconds; sanitizers and emulation are slow */
+#define TIME_LIMIT 1200 /* seconds; ends only what hangs */
 
 static char folder[4096], logs[4096];
 static unsigned failures, runs;
@@ -54,6 +55,12 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
+static bool is_dots(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* What is in a folder, but not in folders in it. */
 static void clean(const char *path, const char *const *but)
 {
     DIR *d = opendir(path);
@@ -62,9 +69,8 @@ static void clean(const char *path, const char *const *but)
 
     while (d && (e = readdir(d))) {
         snprintf(name, sizeof name, "%s/%s", path, e->d_name);
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-            !is_one_of(e->d_name, but))
-            unlink(name);
+        if (!is_dots(e->d_name) && !is_one_of(e->d_name, but))
+            remove(name);
     }
     if (d)
         closedir(d);
@@ -72,12 +78,21 @@ static void clean(const char *path, const char *const *but)
 
 void trial_clean(const char *const *but)
 {
+    DIR *d = opendir(folder);
+    struct dirent *e;
+
+    while (d && (e = readdir(d))) {
+        if (e->d_type == DT_DIR && !is_dots(e->d_name) && !is_one_of(e->d_name, but))
+            clean(e->d_name, NULL);
+    }
+    if (d)
+        closedir(d);
     clean(folder, but);
 }
 
 int trial_end(void)
 {
-    clean(folder, NULL);
+    trial_clean(NULL);
     clean(logs, NULL);
     if (chdir("/") != 0 || rmdir(folder) != 0 || rmdir(logs) != 0)
         give_up(folder);
@@ -120,12 +135,48 @@ void trial_write(const char *path, const struct blob *b)
         give_up(path);
 }
 
+static int is_entry(const struct dirent *e)
+{
+    return !is_dots(e->d_name);
+}
+
+struct blob trial_read_folder(const char *path)
+{
+    struct blob all = {NULL, 0};
+    struct dirent **names;
+    int n = scandir(path, &names, is_entry, alphasort);
+    char name[4096];
+
+    for (int i = 0; i < n; i++) {
+        snprintf(name, sizeof name, "%s/%s", path, names[i]->d_name);
+        struct blob one = trial_read(name);
+        size_t length = strlen(name) + 1;
+        all.p = realloc(all.p, all.size + length + one.size);
+        if (!all.p || !one.p)
+            give_up(name);
+        memcpy(all.p + all.size, name, length);
+        memcpy(all.p + all.size + length, one.p, one.size);
+        all.size += length + one.size;
+        free(one.p);
+        free(names[i]);
+    }
+    if (n >= 0)
+        free(names);
+    return all;
+}
+
 struct blob trial_fixture(const char *name)
 {
     const char *from = getenv("FWVAR_FIXTURES");
+    const struct damage *damage = damage_find(name);
+    struct ig_bytes built;
     struct blob b;
     char path[4096];
 
+    if (damage) {
+        damage_build(&built, damage);
+        return (struct blob){built.p, built.size};
+    }
     snprintf(path, sizeof path, "%s/%s.fd.gz", from ? from : "fixtures", name);
     b.p = sr_load(path, &b.size);
     if (!b.p)
@@ -149,7 +200,7 @@ unsigned trial_strays(const char *const *known, bool *temporaries)
     while (d && (e = readdir(d))) {
         const char *name = e->d_name;
         size_t length = strlen(name);
-        if (is_one_of(name, known) || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        if (is_one_of(name, known) || is_dots(name))
             continue;
         n++;
         if (name[0] != '.' || length < 4 || strcmp(name + length - 4, ".tmp") != 0)

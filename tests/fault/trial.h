@@ -31,13 +31,16 @@ void trial_begin(void);
 /* Removes it. Returns the exit status for main(). */
 int trial_end(void);
 
-/* The unpacked fixture of that name; the caller's. */
+/* The unpacked fixture of that name, or the image with the kind of damage that has it
+ * (support/damage.h); the caller's. */
 struct blob trial_fixture(const char *name);
 struct blob trial_read(const char *path);
+/* Names and contents of a folder's files, sorted. */
+struct blob trial_read_folder(const char *path);
 /* Writes a file, unless it is there and the same. */
 void trial_write(const char *path, const struct blob *b);
 bool blob_equal(const struct blob *a, const struct blob *b);
-/* Removes every file of the folder @but those (NULL at the end; may be NULL itself). */
+/* Removes all of the folder @but those (NULL at the end; may be NULL itself). */
 void trial_clean(const char *const *but);
 
 /* Starts the program with @args (NULL at the end); `inject` is as the caller set it.

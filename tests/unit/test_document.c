@@ -98,6 +98,25 @@ START_TEST(byte_order_mark)
 }
 END_TEST
 
+/* The parser compares what it got with the text; no way to write JSON may mislead it. */
+START_TEST(every_way_to_write_a_value)
+{
+    const struct fwvar_varlist_item *i = only_item(
+        "{\"variables\":[{\"na\\u006de\":\"\\u0041\\u00e9\\u20ac\\ud83d\\ude00\\/\\\\"
+        "\\\"\\n\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\",\"guid\":\"" GLOBAL
+        "\",\"attr\" : 4294967295 ,\"data\":\"00\"}]}");
+
+    ck_assert_uint_eq(i->variable.attributes, 0xFFFFFFFF);
+    ck_assert_uint_eq(i->variable.name_size, 26);
+    fwvar_varlist_free(list);
+    /* Refused, but for what it means. */
+    ck_assert_int_eq(read_text("{\"x\":[[{\"y\":[-5,-0,1.5e3,2E+2,-1234567890123456789,"
+                               "[],{},true,false,null,\"-12\",9]}]],\"variables\":[]}"),
+                     FWVAR_ERR_ARG);
+    ck_assert_ptr_nonnull(strstr(diag.message, "/x"));
+}
+END_TEST
+
 START_TEST(a_name_that_is_no_utf16)
 {
     const struct fwvar_varlist_item *i =
@@ -275,6 +294,7 @@ static Suite *suite(void)
     tcase_add_test(t, qemu_time_and_digest);
     tcase_add_test(t, python_uefivars);
     tcase_add_test(t, byte_order_mark);
+    tcase_add_test(t, every_way_to_write_a_value);
     tcase_add_test(t, a_name_that_is_no_utf16);
     tcase_add_test(t, what_is_written_is_read);
     tcase_add_test(t, kinds);
