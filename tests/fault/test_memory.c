@@ -44,7 +44,7 @@ static const char plan[] =
     "\"absent\": true}]}, \"settings\": {\"ram-limit\": false, \"asset-tag\": "
     "\"{{1}}\", \"cpu-clock\": 2}, \"variables\": [{\"name\": \"Greeting\", \"guid\": "
     "\"8be4df61-93ca-11d2-aa0d-00e098032b8c\", \"attr\": \"NV+BS\", \"type\": "
-    "\"utf16z\", \"value\": \"Hello\"}, {\"name\": \"Greeting\", \"type\": \"u8\", "
+    "\"utf16z\", \"value\": \"Hello\"}, {\"name\": \"RamMoreThan3GB\", \"type\": \"u32\", "
     "\"value\": 1}], \"delete\": [\"Gone\", \"SystemTableMode\", \"ram-limt\"], "
     "\"boot\": {\"entries\": [{\"label\": \"a, b\", \"http\": \"http://h/a\", "
     "\"optional_data\": \"utf16z:x\"}, {\"label\": \"c\", \"pxe\": \"dca632010203\", "
