@@ -35,12 +35,15 @@ static void keep_warning(void *context, const char *text)
     }
 }
 
-/* Places in a plan say of which file they are. */
+/* Places in a plan, and what it expects in vain, say of which file they are. */
 static int name_file(const char *file, int code, struct fwvar_diag *diag)
 {
     char message[sizeof diag->message + 160];
+    bool of_plan = code != 0 && code != FWVAR_ERR_NOMEM &&
+                   (strncmp(diag->message, "line ", 5) == 0 ||
+                    strncmp(diag->message, "the plan is for ", 16) == 0);
 
-    if (code != 0 && code != FWVAR_ERR_NOMEM && strncmp(diag->message, "line ", 5) == 0) {
+    if (of_plan) {
         snprintf(message, sizeof message, "%.128s: %s", file, diag->message);
         memcpy(diag->message, message, sizeof diag->message - 1);
         diag->message[sizeof diag->message - 1] = '\0';
