@@ -27,11 +27,12 @@ note(struct unmet *u, const char *pointer, const char *key, const char *format, 
     struct fwvar_diag one = {.code = FWVAR_ERR_REFUSED};
     va_list args;
 
+    if (u->count++ > u->told)
+        return; /* no room since then; places cost a pass over the plan's text */
     va_start(args, format);
     vsnprintf(one.message, 200, format, args);
     va_end(args);
     fw_plan_explain_at(u->a->plan, pointer, key, &one);
-    u->count++;
     if (u->count > 1 && u->text.size + strlen(one.message) > HINT_ROOM)
         return;
     u->told++;
