@@ -21,6 +21,10 @@ static int check_usage(struct cli *cli)
                                                    : "the list of hosts is missing");
     if (cli->arg_count > 2)
         return cli_usage(cli, NULL, "unexpected argument %s", cli->args[2]);
+    if (cli_shares_input(cli))
+        return cli_usage(cli, "put one of them into a file",
+                         "- is given twice: standard input is the list, the image or one "
+                         "plan");
     if (cli->in_place)
         return cli_usage(cli, "-o DIR names the folder for the images",
                          "--in-place is not for fleet");

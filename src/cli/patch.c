@@ -376,11 +376,12 @@ static bool has_edits(const struct cli *cli)
     return false;
 }
 
-/* Standard input can be read once: as the image, or as one plan. */
-static bool shares_input(const struct cli *cli, const char *path)
+bool cli_shares_input(const struct cli *cli)
 {
-    int readers = strcmp(path, "-") == 0;
+    int readers = 0;
 
+    for (int i = 0; i < cli->arg_count; i++)
+        readers += strcmp(cli->args[i], "-") == 0;
     for (size_t i = 0; i < cli->given_count; i++)
         readers += cli->given[i].id == PATCH_PLAN && strcmp(cli->given[i].arg, "-") == 0;
     return readers > 1;
@@ -465,7 +466,7 @@ int cmd_patch(struct cli *cli)
         return CLI_TROUBLE;
     if (!has_edits(cli))
         return cli_usage(cli, NULL, "no edit is given");
-    if (shares_input(cli, cli->args[0]))
+    if (cli_shares_input(cli))
         return cli_usage(cli, "put one of them into a file",
                          "- is given twice: standard input is the image or one plan");
     struct fwvar_plan **plans = calloc(cli->given_count, sizeof *plans);

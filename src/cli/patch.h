@@ -35,4 +35,8 @@ enum patch_option {
 struct fwvar_plan;
 int cli_plan_read(const char *path, struct fwvar_plan **plan, struct fwvar_diag *diag);
 
+/* Whether more than one of the arguments and --plan options are standard input, which can
+ * be read only once. */
+bool cli_shares_input(const struct cli *cli);
+
 #endif
