@@ -95,7 +95,8 @@ FWVAR_API const char *fwvar_plan_needs(const struct fwvar_plan *plan, size_t i);
  *         for a variable as fwvar_import() in strict form; #FWVAR_ERR_NOTFOUND (a setting
  *         or boot entry of an unknown name, a key without a value); #FWVAR_ERR_AMBIGUOUS
  *         (several variables or hand-made boot entries of one name); #FWVAR_ERR_ARG (a
- *         value the setting does not take). Line, column and JSON pointer are in the
+ *         value the setting does not take, a variable that the plan sets twice, or sets
+ *         and deletes). Line, column and JSON pointer are in the
  *         message. After an error the transaction is to be abandoned.
  */
 FWVAR_API int fwvar_plan_apply(const struct fwvar_plan *plan, struct fwvar_edit *edit,

@@ -92,10 +92,13 @@ int cli_batch_check_output(struct cli *cli)
                          "standard output takes one image only");
     if (check_names(cli) != CLI_OK)
         return CLI_TROUBLE;
-    if (mkdir(cli->output, 0777) == 0 || is_folder(cli->output))
+    if (mkdir(cli->output, 0777) == 0)
+        return CLI_OK;
+    int why = errno;
+    if (is_folder(cli->output))
         return CLI_OK;
     return cli_usage(cli, "for several images -o names a folder", "%s: %s", cli->output,
-                     errno == EEXIST ? "is not a folder" : strerror(errno));
+                     why == EEXIST ? "is not a folder" : strerror(why));
 }
 
 int cli_settle_output(struct cli *cli, const char *path)

@@ -141,12 +141,16 @@ static int judge_image(struct fleet *f)
         return CLI_TROUBLE;
     if (fwvar_firmware_settle(f->firmware, FWVAR_EFFORT_CONTENT, &diag) != 0)
         return cli_fail(f->cli, f->image_path, &diag);
-    if (fleet_prepare(f, fwvar_hosts_at(f->hosts, 0), NULL, &edit, &diag) != 0)
-        return CLI_OK; /* told when it is its turn */
-    if (fwvar_edit_finish(edit, &patch, NULL, &diag) == 0)
-        status = cli_advise_edit(f->cli, f->image_path, f->image_path, edit, &f->advice);
-    fwvar_edit_end(edit);
-    return status;
+    int code = fleet_prepare(f, fwvar_hosts_at(f->hosts, 0), NULL, &edit, &diag);
+    if (code == 0) {
+        code = fwvar_edit_finish(edit, &patch, NULL, &diag);
+        if (code == 0)
+            status =
+                cli_advise_edit(f->cli, f->image_path, f->image_path, edit, &f->advice);
+        fwvar_edit_end(edit);
+    }
+    /* What else is wrong with the first host is told when it is its turn. */
+    return code == FWVAR_ERR_NOMEM ? cli_nomem(f->cli) : status;
 }
 
 static int open_image(struct fleet *f)

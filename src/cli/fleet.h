@@ -30,6 +30,7 @@ struct fleet_result {
     struct fwvar_edit_report report;
     char **warnings;
     size_t warning_count;
+    bool warning_lost; /* for want of memory */
 };
 
 /* An image of no host. */

@@ -23,20 +23,27 @@ static void keep_warning(void *context, const char *text)
 {
     struct fleet_result *r = context;
     char **warnings = realloc(r->warnings, (r->warning_count + 1) * sizeof *warnings);
+    char *own = strdup(text);
 
-    if (!warnings)
-        return;
-    r->warnings = warnings;
-    r->warnings[r->warning_count] = strdup(text);
-    r->warning_count += r->warnings[r->warning_count] != NULL;
+    if (warnings)
+        r->warnings = warnings;
+    if (warnings && own) {
+        r->warnings[r->warning_count++] = own;
+    } else {
+        free(own);
+        r->warning_lost = true;
+    }
 }
 
-/* Places in a plan say of which file they are. */
+/* Places in a plan, and what it expects in vain, say of which file they are. */
 static int name_file(const char *file, int code, struct fwvar_diag *diag)
 {
     char message[sizeof diag->message + 160];
+    bool of_plan = code != 0 && code != FWVAR_ERR_NOMEM &&
+                   (strncmp(diag->message, "line ", 5) == 0 ||
+                    strncmp(diag->message, "the plan is for ", 16) == 0);
 
-    if (code != 0 && code != FWVAR_ERR_NOMEM && strncmp(diag->message, "line ", 5) == 0) {
+    if (of_plan) {
         snprintf(message, sizeof message, "%.128s: %s", file, diag->message);
         memcpy(diag->message, message, sizeof diag->message - 1);
         diag->message[sizeof diag->message - 1] = '\0';
@@ -79,6 +86,8 @@ int fleet_prepare(const struct fleet *f, const struct fwvar_host *host,
     if (code != 0)
         return code;
     code = apply_plans(f, host, &use, *edit, diag);
+    if (code == 0 && result && result->warning_lost)
+        code = FWVAR_ERR_NOMEM;
     if (code != 0) {
         fwvar_edit_end(*edit);
         *edit = NULL;

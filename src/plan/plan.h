@@ -168,6 +168,7 @@ struct fw_plan_applying {
     struct fwvar_edit *edit;
     struct fwvar_naming naming;
     struct fwvar_diag *diag;
+    json_t *set; /* variables that "settings" and "variables" of the plan set: where */
 };
 
 /* Puts the place of a member below the plan in front of the message, unless that is "out

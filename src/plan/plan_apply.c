@@ -34,6 +34,55 @@ int fw_plan_fill(const struct fw_plan_applying *a, const struct fw_template *t,
     return *text ? 0 : fw_nomem(a->diag);
 }
 
+/* ---- what a plan says of one variable ---- */
+
+/* A text for a variable and no other; the caller's. */
+static char *identify(const struct fwvar_target *t)
+{
+    char guid[FWVAR_GUID_TEXT_SIZE];
+    struct fw_buf text = {0};
+
+    fwvar_guid_format(&t->guid, guid);
+    fw_buf_text(&text, guid);
+    fw_buf_hex(&text, t->name, t->name_size);
+    return fw_buf_take_text(&text);
+}
+
+/* Two members that say something of one variable contradict each other: which one counts
+ * would depend on the order of things. @at is where it is set, or NULL if it is deleted.
+ */
+static int check_said_once(const struct fw_plan_applying *a, const struct fwvar_target *t,
+                           const char *at)
+{
+    char *variable = identify(t);
+    int code = variable ? 0 : fw_nomem(a->diag);
+    const char *before =
+        code == 0 ? json_string_value(json_object_get(a->set, variable)) : NULL;
+
+    if (before)
+        code = fw_fail(a->diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+                       "%s sets this variable already", before);
+    if (before)
+        fw_hint(a->diag, "a plan says what a variable shall be, once");
+    if (code == 0 && at && json_object_set_new(a->set, variable, json_string(at)) != 0)
+        code = fw_nomem(a->diag);
+    free(variable);
+    return code;
+}
+
+static int check_setting(const struct fw_plan_applying *a, const struct fwvar_target *t,
+                         const char *name)
+{
+    struct fw_buf at = {0};
+
+    fw_buf_text(&at, "/settings/");
+    fw_pointer_escape(&at, name);
+    char *text = fw_buf_take_text(&at);
+    int code = text ? check_said_once(a, t, text) : fw_nomem(a->diag);
+    free(text);
+    return code;
+}
+
 /* ---- settings ---- */
 
 static int apply_setting(struct fw_plan_applying *a, const struct fw_plan_setting *s)
@@ -43,6 +92,8 @@ static int apply_setting(struct fw_plan_applying *a, const struct fw_plan_settin
     char *value;
 
     int code = fwvar_naming_find(&a->naming, s->name, &target, a->diag);
+    if (code == 0)
+        code = check_setting(a, &target, s->name);
     if (code == 0 && target.setting)
         code = fwvar_naming_board(&a->naming, FWVAR_EFFORT_HEAD, a->diag);
     if (code == 0)
@@ -99,7 +150,8 @@ static int fill_bytes(const struct fw_plan_applying *a, const struct fw_template
     return code == 0 && bytes->bad ? fw_nomem(a->diag) : code;
 }
 
-static int apply_variable(struct fw_plan_applying *a, const struct fw_plan_variable *v)
+static int apply_variable(struct fw_plan_applying *a, const struct fw_plan_variable *v,
+                          const char *at)
 {
     struct fwvar_assign_options options = {.attributes =
                                                v->has_attributes ? &v->attributes : NULL,
@@ -108,6 +160,8 @@ static int apply_variable(struct fw_plan_applying *a, const struct fw_plan_varia
     struct fwvar_target target;
 
     int code = fw_plan_find(a, v->name, v->has_guid ? &v->guid : NULL, &target);
+    if (code == 0)
+        code = check_said_once(a, &target, at);
     if (code == 0 && !v->data)
         code = fill_bytes(a, &v->value, &bytes);
     if (code == 0)
@@ -123,11 +177,9 @@ static int apply_variables(struct fw_plan_applying *a)
     int code = 0;
 
     for (size_t i = 0; code == 0 && i < a->plan->variable_count; i++) {
-        code = apply_variable(a, &a->plan->variables[i]);
-        if (code != 0) {
-            snprintf(at, sizeof at, "/variables/%zu", i);
-            code = fw_plan_explain(a, code, at, NULL);
-        }
+        snprintf(at, sizeof at, "/variables/%zu", i);
+        code = apply_variable(a, &a->plan->variables[i], at);
+        code = fw_plan_explain(a, code, at, NULL);
     }
     return code;
 }
@@ -176,6 +228,8 @@ static int apply_delete(struct fw_plan_applying *a, const char *name)
     if (code == FWVAR_ERR_NOTFOUND)
         return doubt_name(a, name);
     if (code == 0)
+        code = check_said_once(a, &target, NULL);
+    if (code == 0)
         code = delete_target(a, &target);
     return code == FWVAR_ERR_NOTFOUND ? 0 : code;
 }
@@ -223,10 +277,15 @@ static int apply_one(struct fw_plan_applying *a, const struct fwvar_plan *plan)
         code = fwvar_import(a->edit, plan->document, &strict, NULL, a->diag);
         return code == 0 ? 0 : explain_import(a, code);
     }
-    code = apply_settings(a);
+    a->set = json_object();
+    code = a->set ? apply_settings(a) : fw_nomem(a->diag);
     if (code == 0)
         code = apply_variables(a);
-    return code == 0 ? apply_deletes(a) : code;
+    if (code == 0)
+        code = apply_deletes(a);
+    json_decref(a->set);
+    a->set = NULL;
+    return code;
 }
 
 static int check_expected(struct fw_plan_applying *a, const struct fwvar_plan *plan)

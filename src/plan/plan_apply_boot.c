@@ -319,8 +319,10 @@ static const struct wanted *find_wanted(const struct work *w, const char *label)
 }
 
 /* Appends what the calls of fwvar/boot.h understand: labels become numbers, since a label
- * may have a comma, or be one of the plan's own beside one of the firmware. */
-static int put_reference(const struct work *w, const char *text, struct fw_buf *out)
+ * may have a comma, or be one of the plan's own beside one of the firmware. @word has a
+ * meaning of its own here, whatever an entry is called. */
+static int put_reference(const struct work *w, const char *text, const char *word,
+                         struct fw_buf *out)
 {
     bool forced = strncmp(text, "label:", 6) == 0;
     const char *label = forced ? text + 6 : text;
@@ -329,7 +331,7 @@ static int put_reference(const struct work *w, const char *text, struct fw_buf *
     uint32_t first = 0;
     uint16_t number;
 
-    if (!forced && fw_boot_is_number(text, &number)) {
+    if (strcmp(text, word) == 0 || (!forced && fw_boot_is_number(text, &number))) {
         fw_buf_text(out, text);
         return 0;
     }
@@ -352,14 +354,14 @@ static int put_reference(const struct work *w, const char *text, struct fw_buf *
 }
 
 static int fill_reference(const struct work *w, const struct fw_template *t,
-                          struct fw_buf *out)
+                          const char *word, struct fw_buf *out)
 {
     char *text;
     int code = fw_plan_fill(w->a, t, &text);
 
     if (code != 0)
         return code;
-    code = put_reference(w, text, out);
+    code = put_reference(w, text, word, out);
     free(text);
     return code;
 }
@@ -375,7 +377,7 @@ static int apply_order(const struct work *w, const struct fwvar_plan *plan)
         if (i > 0)
             fw_buf_put8(&list, ',');
         snprintf(at, sizeof at, "/boot/order/%zu", i);
-        code = fill_reference(w, &plan->order[i], &list);
+        code = fill_reference(w, &plan->order[i], "*", &list);
         code = fw_plan_explain(w->a, code, at, NULL);
     }
     char *text = fw_buf_take_text(&list);
@@ -394,7 +396,7 @@ static int apply_next(const struct work *w, const struct fwvar_plan *plan)
     struct fw_buf entry = {0};
 
     w->a->plan = plan;
-    int code = fill_reference(w, &plan->next, &entry);
+    int code = fill_reference(w, &plan->next, "none", &entry);
     char *text = fw_buf_take_text(&entry);
     if (code == 0)
         code = text ? fwvar_boot_act(w->a->edit, FWVAR_BOOT_NEXT, text, w->a->diag)

@@ -22,14 +22,19 @@ static const struct {
 #define DUMP     "vars.dump"
 #define EFIVARFS "efivars"
 
+#define HOSTS     "hosts.json"
+#define HOSTS_CSV "hosts.csv"
+
 static const char *const inputs[] = {"image.fd",    "other.fd",  "value",
                                      "image.fd.gz", DOCUMENT,    DUMP,
-                                     EFIVARFS,      "plan.json", NULL};
+                                     EFIVARFS,      "plan.json", HOSTS,
+                                     HOSTS_CSV,     NULL};
 static const char *const outputs[] = {"out.fd", "out.fd.gz", "out.dump", NULL};
 static const char *const known[] = {
     "image.fd",     "other.fd",    "value",     DOCUMENT,      DUMP,
     EFIVARFS,       "out.fd",      "out.fd.gz", "out.efivars", "out.dump",
-    "image.fd.old", "image.fd.gz", "plan.json", NULL};
+    "image.fd.old", "image.fd.gz", "plan.json", HOSTS,         HOSTS_CSV,
+    NULL};
 
 /* All that a plan can say. */
 static const char plan[] =
@@ -39,13 +44,23 @@ static const char plan[] =
     "\"absent\": true}]}, \"settings\": {\"ram-limit\": false, \"asset-tag\": "
     "\"{{1}}\", \"cpu-clock\": 2}, \"variables\": [{\"name\": \"Greeting\", \"guid\": "
     "\"8be4df61-93ca-11d2-aa0d-00e098032b8c\", \"attr\": \"NV+BS\", \"type\": "
-    "\"utf16z\", \"value\": \"Hello\"}, {\"name\": \"Greeting\", \"type\": \"u8\", "
+    "\"utf16z\", \"value\": \"Hello\"}, {\"name\": \"RamMoreThan3GB\", \"type\": \"u32\", "
     "\"value\": 1}], \"delete\": [\"Gone\", \"SystemTableMode\", \"ram-limt\"], "
     "\"boot\": {\"entries\": [{\"label\": \"a, b\", \"http\": \"http://h/a\", "
     "\"optional_data\": \"utf16z:x\"}, {\"label\": \"c\", \"pxe\": \"dca632010203\", "
     "\"active\": false, \"optional_data\": \"00\"}, {\"label\": \"d\", \"path\": "
     "\"Uri(http://x)\"}], \"order\": [\"d\", \"*\", \"a, b\"], \"next\": \"c\", "
     "\"timeout\": 3}}";
+
+/* All that a list of hosts can say; what it deletes is a slip, which is warned of. */
+static const char hosts[] =
+    "{\"schema\": 1, \"settings\": {\"asset-tag\": \"{name}\"}, \"delete\": "
+    "[\"ram-limt\"], \"output\": \"{mac}/{serial}.fd\", \"hosts\": [{\"serial\": "
+    "\"10000000DCA63201\", \"mac\": \"DC-A6-32-01-02-03\", \"name\": \"a\", \"boot\": "
+    "{\"entries\": [{\"label\": \"{name}\", \"pxe\": \"{mac}\"}], \"order\": "
+    "[\"{name}\", \"*\"]}}, {\"serial\": \"dca63202\", \"mac\": \"dca632010204\", "
+    "\"name\": 2, \"settings\": {\"ram-limit\": \"off\"}}]}";
+static const char hosts_csv[] = "serial;name\n\"dca63201\";\"a\"\"b\"\ndca63202;c\n";
 
 struct state {
     struct outcome end;
@@ -71,6 +86,8 @@ static void run(const char *const *args, const struct start *from, struct state 
     const struct blob value = {(uint8_t[]){1, 0, 0, 0}, 4};
 
     const struct blob json = {(uint8_t *)(uintptr_t)plan, sizeof plan - 1};
+    const struct blob list = {(uint8_t *)(uintptr_t)hosts, sizeof hosts - 1};
+    const struct blob csv = {(uint8_t *)(uintptr_t)hosts_csv, sizeof hosts_csv - 1};
 
     trial_clean(inputs);
     if (from->image.p) {
@@ -80,6 +97,8 @@ static void run(const char *const *args, const struct start *from, struct state 
     trial_write("other.fd", &from->other);
     trial_write("value", &value);
     trial_write("plan.json", &json);
+    trial_write(HOSTS, &list);
+    trial_write(HOSTS_CSV, &csv);
     trial_run(args, NULL, &s->end);
     s->image = trial_read("image.fd");
     s->packed = trial_read("image.fd.gz");

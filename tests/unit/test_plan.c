@@ -140,6 +140,26 @@ START_TEST(deletions_need_nothing_to_delete)
 }
 END_TEST
 
+/* Otherwise it would be the order of things that decides. */
+START_TEST(a_variable_is_said_once)
+{
+#define LIMIT "\"settings\": {\"ram-limit\": \"off\""
+    static const char twice[] = "/settings/ram-limit sets this variable already";
+
+    refuses(LIMIT ", \"RamLimitTo3GB\": 1}", FWVAR_ERR_ARG, "(/settings/RamLimitTo3GB)",
+            twice);
+    refuses(LIMIT "}, \"variables\": [{\"name\": \"RamLimitTo3GB\", \"type\": \"u32\","
+                  "\"value\": 1}]",
+            FWVAR_ERR_ARG, "(/variables/0)", twice);
+    refuses(LIMIT "}, \"delete\": [\"RamLimitTo3GB\"]", FWVAR_ERR_ARG, "(/delete/0)",
+            twice);
+    refuses("\"variables\": [{\"name\": \"V\", \"guid\": " G ", \"data\": \"00\"}],"
+            "\"delete\": [\"8be4df61-93ca-11d2-aa0d-00e098032b8c-V\"]",
+            FWVAR_ERR_ARG, "(/delete/0)", "/variables/0 sets");
+#undef LIMIT
+}
+END_TEST
+
 /* ---- expectations ---- */
 
 START_TEST(expectations_that_are_met)
@@ -365,6 +385,7 @@ static Suite *suite(void)
     tcase_add_test(t, variables_with_attributes_and_without_guid);
     tcase_add_test(t, variables_that_are_refused);
     tcase_add_test(t, deletions_need_nothing_to_delete);
+    tcase_add_test(t, a_variable_is_said_once);
     tcase_add_test(t, expectations_that_are_met);
     tcase_add_test(t, expectations_are_of_the_image_as_it_was);
     tcase_add_test(t, all_that_is_not_met_is_said);

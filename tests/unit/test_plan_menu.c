@@ -125,6 +125,20 @@ START_TEST(orders_and_numbers)
 }
 END_TEST
 
+/* What "*" and "none" mean does not depend on how entries are called. */
+START_TEST(entries_called_like_words)
+{
+    apply("\"boot\": {\"entries\": [{\"label\": \"a\", \"file\": \"x\"},"
+          "{\"label\": \"*\", \"file\": \"y\"}, {\"label\": \"none\", \"file\": \"z\"}],"
+          "\"order\": [\"label:*\", \"*\", \"a\"], \"next\": \"label:none\"}");
+    menu_is("0001 * y; 0002 none z; 0000 a x");
+    holds("BootNext", GLOBAL, "0200");
+    apply("\"boot\": {\"order\": [\"none\", \"*\"], \"next\": \"none\"}");
+    menu_is("0002 none z; 0001 * y; 0000 a x");
+    holds("BootNext", GLOBAL, "");
+}
+END_TEST
+
 START_TEST(a_broken_order_is_not_touched)
 {
     ed_begin(&e, 0);
@@ -172,6 +186,7 @@ static Suite *suite(void)
     tcase_add_test(t, what_the_firmware_made_is_not_ours);
     tcase_add_test(t, several_of_one_label);
     tcase_add_test(t, orders_and_numbers);
+    tcase_add_test(t, entries_called_like_words);
     tcase_add_test(t, a_broken_order_is_not_touched);
     suite_add_tcase(s, t);
     return s;
