@@ -76,7 +76,10 @@ relink() {
 }
 
 fetch() {
-    foreign_apt update && foreign_apt install -y --download-only --no-install-recommends \
+    # One source that is out of order, such as a mirror in mid-update, does not matter if
+    # the others have the packages; apt takes none whose hash it has not verified.
+    foreign_apt update || :
+    foreign_apt install -y --download-only --no-install-recommends \
         check uuid-dev zlib1g-dev libjansson-dev liblzma-dev libc6-dev || return 1
     rm -rf "$root.new"
     mkdir "$root.new"
