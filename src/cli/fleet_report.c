@@ -5,6 +5,8 @@
 
 #include "base/bytes.h"
 
+#include <fwvar/diff.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +108,36 @@ static json_t *warnings_json(const struct fleet_result *r)
     return list;
 }
 
+/* What a host's image has other than the shared one, and what there is to say of it. It
+ * is worked out anew, which takes less than keeping it for all hosts would. */
+static int add_changes(const struct fleet *f, const struct fwvar_host *h, json_t *doc)
+{
+    const struct fwvar_release *release = NULL;
+    struct fwvar_advice_list advice = {0};
+    struct fwvar_diff *diff = NULL;
+    struct fwvar_edit *edit;
+    struct fwvar_patch patch;
+    struct fwvar_diag diag;
+
+    if (fleet_prepare(f, h, NULL, &edit, &diag) != 0)
+        return FWVAR_ERR_NOMEM; /* it went well before */
+    int code = fwvar_edit_finish(edit, &patch, NULL, &diag);
+    if (code == 0)
+        code = fwvar_diff_patch(f->image, &patch, &diff, &diag);
+    if (code == 0)
+        code = fwvar_firmware_release(f->firmware, FWVAR_EFFORT_HEAD, &release, &diag);
+    if (code == 0)
+        code = fwvar_advise_edit(edit, release, NULL, &advice, &diag);
+    if (code == 0)
+        code = view_diff_json(doc, diff);
+    if (code == 0)
+        code = json_object_set_new(doc, "advice", view_advice_json(&advice));
+    if (diff)
+        fwvar_diff_free(diff);
+    fwvar_edit_end(edit);
+    return code;
+}
+
 static int print_host_json(const struct fleet *f, const struct fwvar_host *h,
                            const struct fleet_result *r)
 {
@@ -113,15 +145,18 @@ static int print_host_json(const struct fleet *f, const struct fwvar_host *h,
 
     if (!path)
         return cli_nomem(f->cli);
-    json_t *doc = json_pack(
-        "{s:i,s:o,s:o,s:o,s:o,s:s,s:b,s:I,s:I,s:I,s:b,s:o}", "schema", 1, "output",
-        view_json_text(path), "serial", text_or_null(h->serial), "mac",
-        text_or_null(h->mac), "name", text_or_null(h->name), "action",
-        words[r->outcome].json, "dry_run", f->cli->dry_run, "added",
-        (json_int_t)r->report.added, "changed", (json_int_t)r->report.updated, "deleted",
-        (json_int_t)r->report.deleted, "compacted", r->report.compacted, "warnings",
-        warnings_json(r));
+    json_t *doc =
+        json_pack("{s:i,s:o,s:o,s:o,s:o,s:o,s:s,s:b,s:b,s:b,s:o}", "schema", 1, "image",
+                  view_json_text(f->image_path), "output", view_json_text(path), "serial",
+                  text_or_null(h->serial), "mac", text_or_null(h->mac), "name",
+                  text_or_null(h->name), "action", words[r->outcome].json, "dry_run",
+                  f->cli->dry_run, "changed", r->report.changed, "compacted",
+                  r->report.compacted, "warnings", warnings_json(r));
     free(path);
+    if (doc && add_changes(f, h, doc) != 0) {
+        json_decref(doc);
+        doc = NULL;
+    }
     return cli_print_json(f->cli, doc);
 }
 
@@ -131,9 +166,9 @@ static int print_gone_json(const struct fleet *f, const struct fleet_gone *g)
 
     if (!path)
         return cli_nomem(f->cli);
-    json_t *doc = json_pack("{s:i,s:o,s:s,s:b}", "schema", 1, "output",
-                            view_json_text(path), "action", g->removed ? "remove" : "gone",
-                            "dry_run", f->cli->dry_run);
+    json_t *doc =
+        json_pack("{s:i,s:o,s:s,s:b}", "schema", 1, "output", view_json_text(path),
+                  "action", g->removed ? "remove" : "gone", "dry_run", f->cli->dry_run);
     free(path);
     return cli_print_json(f->cli, doc);
 }
@@ -169,10 +204,9 @@ static int report_host(const struct fleet *f, size_t i)
         return print_host_json(f, h, r);
     if (r->outcome == FLEET_SAME && !f->cli->verbose)
         return CLI_OK;
-    return print_line(f,
-                      f->cli->dry_run ? words[r->outcome].text_dry
-                                      : words[r->outcome].text,
-                      h->output, h->name);
+    return print_line(
+        f, f->cli->dry_run ? words[r->outcome].text_dry : words[r->outcome].text,
+        h->output, h->name);
 }
 
 static int report_gone(const struct fleet *f, const struct fleet_gone *g)
@@ -182,9 +216,9 @@ static int report_gone(const struct fleet *f, const struct fleet_gone *g)
     if (f->cli->json)
         return print_gone_json(f, g);
     return print_line(f,
-                      !g->removed          ? "gone"
-                      : f->cli->dry_run    ? "would remove"
-                                           : "removed",
+                      !g->removed       ? "gone"
+                      : f->cli->dry_run ? "would remove"
+                                        : "removed",
                       g->path, NULL);
 }
 
@@ -196,16 +230,17 @@ static void print_summary(const struct fleet *f, const struct counts *n)
         return;
     FILE *to = cli_style(f->cli).to;
     fprintf(to, "%zu host%s: %zu %s, %zu %s, %zu right already, %zu failed", hosts,
-           hosts == 1 ? "" : "s", n->of[FLEET_CREATED],
-           f->cli->dry_run ? "to create" : "created", n->of[FLEET_UPDATED],
-           f->cli->dry_run ? "to update" : "updated", n->of[FLEET_SAME],
-           n->of[FLEET_FAILED]);
+            hosts == 1 ? "" : "s", n->of[FLEET_CREATED],
+            f->cli->dry_run ? "to create" : "created", n->of[FLEET_UPDATED],
+            f->cli->dry_run ? "to update" : "updated", n->of[FLEET_SAME],
+            n->of[FLEET_FAILED]);
     if (n->of[FLEET_SKIPPED])
         fprintf(to, ", %zu not done", n->of[FLEET_SKIPPED]);
     if (n->removed)
         fprintf(to, "; %zu %s", n->removed, f->cli->dry_run ? "to remove" : "removed");
     if (n->gone)
-        fprintf(to, "; %zu gone (--prune removes %s)", n->gone, n->gone == 1 ? "it" : "them");
+        fprintf(to, "; %zu gone (--prune removes %s)", n->gone,
+                n->gone == 1 ? "it" : "them");
     fputc('\n', to);
 }
 

@@ -169,20 +169,20 @@ int fwvar_plan_read(const char *text, size_t size, struct fwvar_plan **plan,
     json_t *root = fw_json_parse(&doc);
     if (!root)
         return diag ? (int)diag->code : FWVAR_ERR_ARG;
-    struct fwvar_plan *made = NULL;
-    int code = is_document(root) ? read_document(&doc, root, &made)
-                                 : read_native(&doc, root, &made);
+    struct fwvar_plan *p;
+    int code =
+        is_document(root) ? read_document(&doc, root, &p) : read_native(&doc, root, &p);
     json_decref(root);
     if (code != 0)
         return code;
     /* Places are looked up only for errors, in a copy of the text. */
-    char *own = fw_plan_alloc(made, doc.size + 1);
+    char *own = fw_plan_alloc(p, doc.size + 1);
     if (!own) {
-        fwvar_plan_free(made);
+        fwvar_plan_free(p);
         return fw_nomem(diag);
     }
     memcpy(own, doc.text, doc.size);
-    made->text = own;
-    *plan = made;
+    p->text = own;
+    *plan = p;
     return 0;
 }

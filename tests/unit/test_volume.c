@@ -295,7 +295,7 @@ START_TEST(a_pending_write_is_found)
         ig_le(&q, entry->private, 8);
         for (size_t i = 0; i < 3 && i < entry->writes; i++) {
             ig_le(&q, entry->records[i], 1);
-            ig_fill(&q, 0xff, 39 + (entry->private < 64 ? entry->private : 0));
+            ig_fill(&q, 0xff, 39 + (size_t)(entry->private < 64 ? entry->private : 0));
         }
     }
     ig_create(&im, ig_pi_2m.at + 0x20000, &ig_pi_2m);
