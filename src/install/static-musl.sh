@@ -73,7 +73,7 @@ build xz-utils $host --disable-shared --disable-threads --enable-encoders=lzma1,
     --enable-decoders=lzma1,lzma2 --enable-checks=crc32 --disable-nls --disable-xz \
     --disable-xzdec --disable-lzmadec --disable-lzmainfo --disable-lzma-links \
     --disable-scripts --disable-doc --enable-small
-# util-linux asks for the kernel's headers, which musl does not bring.
+# util-linux and fwvar (FICLONE) ask for the kernel's headers, which musl does not bring.
 headers=${KERNEL_HEADERS:-/usr/include}
 rm -rf "$out/kernel"
 mkdir "$out/kernel"
@@ -92,6 +92,7 @@ PKG_CONFIG_PATH=
 export PKG_CONFIG_LIBDIR PKG_CONFIG_PATH
 unset CFLAGS
 cmake -S "$project" -B "$out" -DCMAKE_C_COMPILER="$CC" -DFWVAR_STATIC=ON \
+    -DCMAKE_C_FLAGS="-idirafter $out/kernel" \
     -DFWVAR_TESTS=OFF -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_FIND_ROOT_PATH="$prefix" \
     -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY \
     ${HOST:+-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_STRIP=${HOST}-strip}
