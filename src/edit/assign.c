@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* From the text of a value to bytes, and into the transaction. */
 #include <fwvar/assign.h>
-#include <fwvar/devpath.h>
 #include <fwvar/loadopt.h>
 
 #include "base/bytes.h"
 #include "base/diag.h"
 #include "base/utf16.h"
+#include "edit/boot.h"
 #include "edit/edit.h"
 
 #include <errno.h>
@@ -133,15 +133,7 @@ static int put_number(struct fw_buf *out, const char *text, size_t size,
 
 static int put_path(struct fw_buf *out, const char *text, struct fwvar_diag *diag)
 {
-    uint8_t *bytes;
-    size_t size;
-    int code = fwvar_devpath_parse(text, &bytes, &size, diag);
-
-    if (code != 0)
-        return code;
-    fw_buf_put(out, bytes, size);
-    free(bytes);
-    return 0;
+    return fw_boot_path_text(text, out, diag);
 }
 
 static int no_text_form(const char *value, struct fwvar_diag *diag)
@@ -280,6 +272,22 @@ static int wrong_attributes(uint32_t attributes, uint32_t due, struct fwvar_diag
     return FWVAR_ERR_REFUSED;
 }
 
+/* The target with a value; *due as attributes_for() has it. */
+static struct fwvar_variable variable_of(const struct fwvar_edit *edit,
+                                         const struct fwvar_target *t, const void *bytes,
+                                         size_t size,
+                                         const struct fwvar_assign_options *options,
+                                         uint32_t *due)
+{
+    return (struct fwvar_variable){.guid = t->guid,
+                                   .name = t->name,
+                                   .name_size = t->name_size,
+                                   .attributes = attributes_for(edit, t, options, due),
+                                   .time = options->time,
+                                   .data = bytes,
+                                   .data_size = size};
+}
+
 int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
                        const void *bytes, size_t size,
                        const struct fwvar_assign_options *options,
@@ -287,13 +295,7 @@ int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
 {
     bool force = fwvar_edit_flags(edit) & FWVAR_EDIT_FORCE;
     uint32_t due;
-    struct fwvar_variable v = {.guid = t->guid,
-                               .name = t->name,
-                               .name_size = t->name_size,
-                               .attributes = attributes_for(edit, t, options, &due),
-                               .time = options->time,
-                               .data = bytes,
-                               .data_size = size};
+    struct fwvar_variable v = variable_of(edit, t, bytes, size, options, &due);
 
     if (due && v.attributes != due && !force)
         return wrong_attributes(v.attributes, due, diag);
@@ -309,13 +311,7 @@ int fw_assign_declared(struct fwvar_edit *edit, const struct fwvar_target *t,
                        struct fwvar_diag *diag)
 {
     uint32_t due;
-    struct fwvar_variable v = {.guid = t->guid,
-                               .name = t->name,
-                               .name_size = t->name_size,
-                               .attributes = attributes_for(edit, t, options, &due),
-                               .time = options->time,
-                               .data = bytes,
-                               .data_size = size};
+    struct fwvar_variable v = variable_of(edit, t, bytes, size, options, &due);
 
     return fw_assign_carried(edit, &v, diag);
 }
