@@ -178,7 +178,7 @@ static void try_repair(const struct fwvar_image *image)
     if (fwvar_repair(image, NULL, &repair, NULL) != 0)
         return;
     const struct fwvar_image *mended = fwvar_repair_image(repair);
-    if (mended && fwvar_image_store(mended) && !fwvar_repair_left(repair, 0)) {
+    if (mended && fwvar_image_store(mended) && fwvar_repair_lefts(repair) == 0) {
         PROMISE(!judge_is_stopped(mended));
         PROMISE(fwvar_repair(mended, NULL, &again, NULL) == 0);
         PROMISE(fwvar_repair_patch(again)->size == 0);
