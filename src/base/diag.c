@@ -35,6 +35,7 @@ const char *fwvar_error_text(enum fwvar_error code)
     return "unknown error";
 }
 
+#undef fw_fail
 int fw_fail(struct fwvar_diag *diag, enum fwvar_error code, uint64_t offset,
             const char *format, ...)
 {

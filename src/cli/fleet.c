@@ -86,18 +86,18 @@ static int read_plans(struct fleet *f)
     struct fwvar_diag diag;
     const char **files = cli_collect(f->cli, PATCH_PLAN, &count);
 
-    f->plans = files ? calloc(count + 1, sizeof *f->plans) : NULL;
-    int code = f->plans ? 0 : FWVAR_ERR_NOMEM;
-    int status = code == 0 ? CLI_OK : cli_nomem(f->cli);
-    for (size_t i = 0; code == 0 && i < count; i++) {
-        code = cli_plan_read(files[i], &f->plans[i], &diag);
-        if (code != 0)
-            status = cli_fail(f->cli, files[i], &diag);
-        else
-            f->plan_count = f->own_plans = i + 1;
-    }
     f->plan_files = files;
-    return status;
+    f->plans = files ? calloc(count + 1, sizeof *f->plans) : NULL;
+    if (!f->plans) {
+        cli_nomem(f->cli);
+        return CLI_TROUBLE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (cli_plan_read(files[i], &f->plans[i], &diag) != 0)
+            return cli_fail(f->cli, files[i], &diag);
+        f->plan_count = f->own_plans = i + 1;
+    }
+    return CLI_OK;
 }
 
 /* The list's own plan comes last; it belongs to the list and is only read. */

@@ -106,14 +106,14 @@ static int walk(const struct fw_tree *tree, const char *path, bool make, int *fo
     char part[256];
     int code = 0;
 
+    *name = path;
     *folder = fcntl(tree->fd, F_DUPFD_CLOEXEC, 3);
     if (*folder < 0)
         return fw_fail_write(diag, "cannot open its folder", errno);
-    for (const char *slash; code == 0 && (slash = strchr(path, '/')); path = slash + 1) {
-        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
+    for (const char *slash; code == 0 && (slash = strchr(*name, '/')); *name = slash + 1) {
+        snprintf(part, sizeof part, "%.*s", (int)(slash - *name), *name);
         code = enter(folder, part, make, diag);
     }
-    *name = path;
     if (code != 0) {
         close(*folder);
         *folder = -1;
