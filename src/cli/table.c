@@ -193,7 +193,8 @@ const struct cli_command cli_commands[] = {
      "plan's texts; fwvar-plan(5) describes it. What is right already is left alone. "
      "Images\n"
      "of DIR at a path that TEMPLATE could make, for no host of the list, are reported "
-     "as gone.",
+     "as gone. With -o DIR, --dry-run compares with what is there; there is no "
+     "--in-place.",
      "fwvar fleet hosts.json RPI_EFI.fd -o tftp", fleet_options, true, cmd_fleet},
     {"repair", "IMAGE", "Mends a damaged store without losing a live variable",
      "RULE is a rule of `fwvar check`. Where the chain of records is broken everything\n"
