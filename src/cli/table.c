@@ -132,7 +132,8 @@ static const struct cli_option format_options[] = {
 };
 
 static const struct cli_option recover_options[] = {
-    {"restore", RECOVER_RESTORE, "NAME[@OFFSET]", "bring an old value back"},
+    {"restore", RECOVER_RESTORE, "NAME[@OFFSET]",
+     "bring an old value back; NAME may also follow IMAGE"},
     {"salvage", RECOVER_SALVAGE, NULL,
      "print all variables that can be found, as a virt-fw-vars document"},
     {NULL, OPT_END, NULL, NULL},
