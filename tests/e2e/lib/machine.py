@@ -186,7 +186,7 @@ def trial(kind, store, patience):
                     return "off" if ran else "dead", clean(text)
                 session.raw += data
             if time.monotonic() >= due:
-                due += 1
+                due = time.monotonic() + 1
                 samples.append(waking_time(session.process.pid))
                 idle = len(samples) > 20 and samples[-1] - samples[-20] < 2
                 if idle or processor_time(session.process.pid) > patience * kind.cost:
