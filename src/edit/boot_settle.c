@@ -198,7 +198,17 @@ static int check_menu(const struct fwvar_edit *edit, const struct fwvar_boot_men
     return check_outside(edit, m, old, diag);
 }
 
-/* A hotkey whose entry this transaction deleted. */
+/* True if the hotkey is not what the store had. */
+static bool is_new_key(const struct fwvar_edit *edit, const char *name,
+                       const struct fwvar_variable *v)
+{
+    const struct fwvar_record *old =
+        fwvar_variables_get(edit->before, &fwvar_global_guid, name);
+    return !old || old->data_size != v->data_size ||
+           memcmp(old->data, v->data, v->data_size) != 0;
+}
+
+/* A hotkey whose entry this transaction deleted, or one that it made for none. */
 static int check_keys(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
                       struct fwvar_diag *diag)
 {
@@ -211,11 +221,12 @@ static int check_keys(const struct fwvar_edit *edit, const struct fwvar_boot_men
         if (!is_key(&v, &key) || fwvar_boot_menu_find(m, key.option))
             continue;
         fw_boot_name(key.option, name);
-        if (!fwvar_variables_get(edit->before, &fwvar_global_guid, name))
-            continue;
         for (size_t i = 0; i < KEY_NAME / 2; i++)
             what[i] = (char)v.name[2 * i];
         what[KEY_NAME / 2] = '\0';
+        if (!fwvar_variables_get(edit->before, &fwvar_global_guid, name) &&
+            (edit->loose_entries || !is_new_key(edit, what, &v)))
+            continue;
         return dangling(edit, what, key.option, diag);
     }
     return 0;
@@ -239,13 +250,14 @@ static int check_references(const struct fwvar_edit *edit,
     return code == 0 ? check_keys(edit, m, diag) : code;
 }
 
-/* True if the transaction touches anything of the boot menu. */
+/* True if the transaction touches anything of the boot menu, hotkeys included. */
 static bool touches_boot(const struct fwvar_edit *edit)
 {
     for (size_t i = 0; i < edit->count; i++) {
         const struct fw_wish *w = &edit->wishes[i];
         if (fwvar_guid_equal(&w->guid, &fwvar_global_guid) && w->name_size >= 8 &&
-            fwvar_name_matches(w->bytes, 8, "Boot"))
+            (fwvar_name_matches(w->bytes, 8, "Boot") ||
+             fwvar_name_matches(w->bytes, w->name_size, "Key####")))
             return true;
     }
     return false;
