@@ -206,6 +206,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
     int id, index, status = CLI_OK;
     char letter[3];
 
+    unsetenv("POSIXLY_CORRECT"); /* options may follow IMAGE, whoever calls */
     opterr = 0;
     optind = 1;
     while (status == CLI_OK) {
