@@ -246,7 +246,8 @@ const struct cli_command cli_commands[] = {
      "the\n"
      "firmware made itself.",
      "fwvar plan RPI_EFI.fd > plan.json", NULL, false, cmd_plan},
-    {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
+    {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back",
+     "Given -, it reads a line of standard input.",
      "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
      cmd_devpath},
     {"help", "[COMMAND]", "Explains a command", NULL, "fwvar help patch", NULL, false,
