@@ -28,8 +28,8 @@ extern "C" {
 /** What a user may insist on; combined. */
 enum fwvar_edit_flag {
     /** Allow what the firmware accepts but a user rarely wants: values out of range,
-     *  time-authenticated variables (with a timestamp), unusual attributes. Never allows
-     *  what would brick a board. */
+     *  time-authenticated variables (with a timestamp), unusual attributes, boot entries
+     *  outside BootOrder. Never allows what would brick a board. */
     FWVAR_EDIT_FORCE = 1 << 0,
     /** Correct a wrong checksum of the volume header in the same transaction. */
     FWVAR_EDIT_FIX_CHECKSUM = 1 << 1,
@@ -136,8 +136,10 @@ FWVAR_API int fwvar_edit_next(const struct fwvar_edit *edit, size_t *cursor,
  * @param patch   receives the replacement for fwvar_image_save(): the whole volume, owned
  *                by the transaction. Its size is 0 if nothing changes.
  * @param report  receives what happens; may be NULL.
- * @return 0; #FWVAR_ERR_SPACE with the numbers in the message; #FWVAR_ERR_NOMEM. On failure
- *         nothing has changed.
+ * @return 0; #FWVAR_ERR_SPACE with the numbers in the message; #FWVAR_ERR_REFUSED if
+ *         BootOrder, BootNext or a hotkey would name a boot entry that is not there, or,
+ *         without #FWVAR_EDIT_FORCE, a boot entry would be left that neither BootOrder nor
+ *         BootNext names; #FWVAR_ERR_NOMEM. On failure nothing has changed.
  */
 FWVAR_API int fwvar_edit_finish(struct fwvar_edit *edit, struct fwvar_patch *patch,
                                 struct fwvar_edit_report *report, struct fwvar_diag *diag);

@@ -34,7 +34,8 @@ struct fwvar_import_options {
  * Sets the variables of a list in a transaction. Attributes that the list does not say are
  * the known ones, else the old record's, else NV+BS as in virt-fw-vars. A time-authenticated
  * variable that the store does not have yet is set with the list's timestamp; changing one
- * that it has needs #FWVAR_EDIT_FORCE.
+ * that it has needs #FWVAR_EDIT_FORCE. Unless `strict`, boot entries may stay outside
+ * BootOrder, as efibootmgr leaves them; fwvar_advise_edit() tells.
  * @param outcomes  receives what became of each, to be freed with fwvar_outcomes_free();
  *                  may be NULL. Nothing is stored on failure.
  * @return 0; #FWVAR_ERR_REFUSED and #FWVAR_ERR_ARG as fwvar_assign_bytes(), with the

@@ -6,6 +6,8 @@
 
 #include "base/bytes.h"
 
+#include <fwvar/folder.h>
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,17 +144,40 @@ static int from_text(struct cli *cli, const char *text)
     return status;
 }
 
+static int translate(struct cli *cli, const char *path)
+{
+    bool text = cli_has(cli, DEVPATH_TEXT);
+
+    if (cli_has(cli, DEVPATH_HEX) || (!text && looks_like_hex(path)))
+        return from_hex(cli, path);
+    return from_text(cli, path);
+}
+
+/* The path is the line there. */
+static int translate_input(struct cli *cli)
+{
+    struct fwvar_diag diag;
+    uint8_t *bytes;
+    size_t size;
+
+    if (fwvar_file_read("-", &bytes, &size, &diag) != 0)
+        return cli_fail(cli, "-", &diag);
+    bytes[strcspn((const char *)bytes, "\r\n")] = '\0';
+    int status = translate(cli, (const char *)bytes);
+    free(bytes);
+    return status;
+}
+
 int cmd_devpath(struct cli *cli)
 {
-    bool text = cli_has(cli, DEVPATH_TEXT), hex = cli_has(cli, DEVPATH_HEX);
 
     if (cli->arg_count != 1)
         return cli_usage(cli, NULL, "%s",
                          cli->arg_count ? "one device path at a time (quote it)"
                                         : "the device path is missing");
-    if (text && hex)
+    if (cli_has(cli, DEVPATH_TEXT) && cli_has(cli, DEVPATH_HEX))
         return cli_usage(cli, NULL, "only one of --text and --hex");
-    if (hex || (!text && looks_like_hex(cli->args[0])))
-        return from_hex(cli, cli->args[0]);
-    return from_text(cli, cli->args[0]);
+    if (strcmp(cli->args[0], "-") == 0)
+        return translate_input(cli);
+    return translate(cli, cli->args[0]);
 }

@@ -28,8 +28,10 @@ static int check_usage(struct cli *cli)
     if (cli->in_place)
         return cli_usage(cli, "-o DIR names the folder for the images",
                          "--in-place is not for fleet");
-    if (!cli->output || !*cli->output || strcmp(cli->output, "-") == 0)
+    if (cli->output ? !*cli->output || strcmp(cli->output, "-") == 0 : !cli->dry_run)
         return cli_usage(cli, NULL, "-o DIR is missing, the folder for the images");
+    if (!cli->output && cli_has(cli, FLEET_PRUNE))
+        return cli_usage(cli, NULL, "--prune needs -o DIR, to see what is there");
     if (cli->backup && (!*cli->backup || strchr(cli->backup, '/')))
         return cli_usage(cli, "--backup=.bak keeps the old file beside the new one",
                          "'%s' is not a suffix for a backup", cli->backup);
@@ -257,10 +259,11 @@ static int write_all(struct fleet *f)
     int status = CLI_OK;
 
     if (rehearse(f)) {
-        if (fw_tree_open(&f->tree, f->cli->output, !f->cli->dry_run, &diag) != 0)
-            return cli_fail(f->cli, f->cli->output, &diag);
+        const char *folder = f->cli->output; /* NULL: a mere rehearsal */
+        if (folder && fw_tree_open(&f->tree, folder, !f->cli->dry_run, &diag) != 0)
+            return cli_fail(f->cli, folder, &diag);
         fleet_run(f);
-        if (!f->signal && !(f->fail_fast && any_failed(f)))
+        if (folder && !f->signal && !(f->fail_fast && any_failed(f)))
             status = find_gone(f);
         if (!f->cli->dry_run && fw_tree_sync(&f->tree, &diag) != 0)
             status = cli_fail(f->cli, f->cli->output, &diag);

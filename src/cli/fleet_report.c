@@ -23,13 +23,15 @@ static const struct {
                            [FLEET_CREATED] = {"created", "would create", "create"},
                            [FLEET_UPDATED] = {"updated", "would update", "update"}};
 
-/* DIR/PATH; the caller's. NULL if out of memory. */
+/* DIR/PATH, or PATH in a dry run without -o; the caller's. NULL if out of memory. */
 static char *whole_path(const struct fleet *f, const char *path)
 {
     const char *folder = f->tree.path;
-    size_t n = strlen(folder);
+    size_t n = folder ? strlen(folder) : 0;
     char *whole;
 
+    if (!folder)
+        return strdup(path);
     return asprintf(&whole, "%s%s%s", folder, n && folder[n - 1] == '/' ? "" : "/",
                     path) < 0
                ? NULL

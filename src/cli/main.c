@@ -4,7 +4,6 @@
 
 #include "base/suggest.h"
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

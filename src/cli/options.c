@@ -2,6 +2,7 @@
 /* From tables of options to getopt_long and to help text. */
 #include "base/suggest.h"
 #include "cli/cli.h"
+#include "cli/repair.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -149,6 +150,24 @@ static bool apply_common(struct cli *cli, int id, const char *arg, int *status)
     return true;
 }
 
+/* `recover IMAGE NAME --restore`: what is restored may stand among the arguments. */
+static bool may_stand_alone(const struct cli *cli, int id)
+{
+    return cli->command->run == cmd_recover && id == RECOVER_RESTORE;
+}
+
+/* Gives back an option that getopt took for the argument of one that may stand alone. */
+static void take_alone(const struct cli *cli, int *id)
+{
+    if (*id == ':' && may_stand_alone(cli, optopt)) {
+        *id = optopt;
+        optarg = NULL;
+    } else if (may_stand_alone(cli, *id) && optarg && optarg[0] == '-') {
+        optind--;
+        optarg = NULL;
+    }
+}
+
 static int keep(struct cli *cli, int id, const char *name, const char *arg)
 {
     struct cli_given *given = realloc(cli->given, (cli->given_count + 1) * sizeof *given);
@@ -187,6 +206,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
     int id, index, status = CLI_OK;
     char letter[3];
 
+    unsetenv("POSIXLY_CORRECT"); /* options may follow IMAGE, whoever calls */
     opterr = 0;
     optind = 1;
     while (status == CLI_OK) {
@@ -194,6 +214,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
         id = getopt_long(argc, argv, ":o:qvhV", longs, &index);
         if (id == -1)
             break;
+        take_alone(cli, &id);
         if (id == OPT_HELP || id == OPT_VERSION) {
             *done = true;
             if (id == OPT_HELP)

@@ -263,22 +263,32 @@ static int restore_one(struct fwvar_edit *edit, const struct fwvar_history *h,
     return fwvar_edit_set(edit, &value, diag);
 }
 
+static int restore_named(struct cli *cli, const char *path, struct fwvar_edit *edit,
+                         const struct fwvar_history *h, const char *text)
+{
+    struct fwvar_diag diag;
+    struct wish w;
+
+    if (parse_wish(text, &w) != 0)
+        return cli_nomem(cli);
+    int code = restore_one(edit, h, &w, &diag);
+    free(w.name);
+    return code == 0 ? CLI_OK : cli_fail(cli, path, &diag);
+}
+
+/* What --restore names, then what stands behind the image if it names nothing. */
 static int restore_all(struct cli *cli, const char *path, struct fwvar_edit *edit,
                        const struct fwvar_history *h)
 {
-    for (size_t i = 0; i < cli->given_count; i++) {
-        struct fwvar_diag diag;
-        struct wish w;
-        if (cli->given[i].id != RECOVER_RESTORE)
-            continue;
-        if (parse_wish(cli->given[i].arg, &w) != 0)
-            return cli_nomem(cli);
-        int code = restore_one(edit, h, &w, &diag);
-        free(w.name);
-        if (code != 0)
-            return cli_fail(cli, path, &diag);
+    int status = CLI_OK;
+
+    for (size_t i = 0; status == CLI_OK && i < cli->given_count; i++) {
+        if (cli->given[i].id == RECOVER_RESTORE && cli->given[i].arg)
+            status = restore_named(cli, path, edit, h, cli->given[i].arg);
     }
-    return cli_conclude(cli, path, edit);
+    for (int i = 1; status == CLI_OK && i < cli->arg_count; i++)
+        status = restore_named(cli, path, edit, h, cli->args[i]);
+    return status == CLI_OK ? cli_conclude(cli, path, edit) : status;
 }
 
 static int restore(struct cli *cli, const char *path)
@@ -307,11 +317,23 @@ static int restore(struct cli *cli, const char *path)
     return status;
 }
 
+/* True if a --restore stands alone: its names are among the arguments. */
+static bool is_bare(const struct cli *cli)
+{
+    for (size_t i = 0; i < cli->given_count; i++) {
+        if (cli->given[i].id == RECOVER_RESTORE && !cli->given[i].arg)
+            return true;
+    }
+    return false;
+}
+
 int cmd_recover(struct cli *cli)
 {
     bool restoring = cli_has(cli, RECOVER_RESTORE);
     bool salvaging = cli_has(cli, RECOVER_SALVAGE);
-    const char *path = cli_image_argument(cli, 1, restoring || salvaging ? 1 : -1);
+    bool bare = is_bare(cli);
+    bool alone = salvaging || (restoring && !bare);
+    const char *path = cli_image_argument(cli, bare ? 2 : 1, alone ? 1 : -1);
 
     if (!path)
         return CLI_TROUBLE;

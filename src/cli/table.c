@@ -132,7 +132,8 @@ static const struct cli_option format_options[] = {
 };
 
 static const struct cli_option recover_options[] = {
-    {"restore", RECOVER_RESTORE, "NAME[@OFFSET]", "bring an old value back"},
+    {"restore", RECOVER_RESTORE, "NAME[@OFFSET]",
+     "bring an old value back; NAME may also follow IMAGE"},
     {"salvage", RECOVER_SALVAGE, NULL,
      "print all variables that can be found, as a virt-fw-vars document"},
     {NULL, OPT_END, NULL, NULL},
@@ -193,7 +194,8 @@ const struct cli_command cli_commands[] = {
      "plan's texts; fwvar-plan(5) describes it. What is right already is left alone. "
      "Images\n"
      "of DIR at a path that TEMPLATE could make, for no host of the list, are reported "
-     "as gone.",
+     "as gone. With -o DIR, --dry-run compares with what is there; there is no "
+     "--in-place.",
      "fwvar fleet hosts.json RPI_EFI.fd -o tftp", fleet_options, true, cmd_fleet},
     {"repair", "IMAGE", "Mends a damaged store without losing a live variable",
      "RULE is a rule of `fwvar check`. Where the chain of records is broken everything\n"
@@ -244,7 +246,8 @@ const struct cli_command cli_commands[] = {
      "the\n"
      "firmware made itself.",
      "fwvar plan RPI_EFI.fd > plan.json", NULL, false, cmd_plan},
-    {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back", NULL,
+    {"devpath", "TEXT|HEX", "Translates a device path, text to bytes or back",
+     "Given -, it reads a line of standard input.",
      "fwvar devpath 'Uri(http://192.0.2.1/ipxe.efi)'", devpath_options, false,
      cmd_devpath},
     {"help", "[COMMAND]", "Explains a command", NULL, "fwvar help patch", NULL, false,

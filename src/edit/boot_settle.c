@@ -104,7 +104,8 @@ static int renew_keys(struct fwvar_edit *edit, struct fwvar_diag *diag)
 struct flaws {
     uint8_t missing[0x10000 / 8]; /* named by BootOrder or BootNext, not there */
     uint8_t twice[0x10000 / 8];   /* more than once in BootOrder */
-    uint8_t seen[0x10000 / 8];
+    uint8_t seen[0x10000 / 8];    /* in BootOrder */
+    uint8_t outside[0x10000 / 8]; /* there, but not in BootOrder */
 };
 
 static bool has(const uint8_t *bits, uint16_t n)
@@ -127,6 +128,10 @@ static void find_flaws(const struct fwvar_boot_menu *m, struct flaws *f)
     }
     if (m->has_next && !fwvar_boot_menu_find(m, m->next))
         mark(f->missing, m->next);
+    for (size_t i = 0; i < m->count; i++) {
+        if (!m->entries[i].in_order)
+            mark(f->outside, m->entries[i].number);
+    }
 }
 
 static int dangling(const struct fwvar_edit *edit, const char *what, uint16_t number,
@@ -146,6 +151,33 @@ static int dangling(const struct fwvar_edit *edit, const char *what, uint16_t nu
     return FWVAR_ERR_REFUSED;
 }
 
+/* An entry that nothing names is overwritten by the next one the firmware adds. Those
+ * that stood outside BootOrder before are findings of `check`, or were BootNext's. */
+static int check_outside(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
+                         const struct flaws *old, struct fwvar_diag *diag)
+{
+    if (edit->flags & FWVAR_EDIT_FORCE || edit->loose_entries)
+        return 0;
+    for (size_t i = 0; i < m->count; i++) {
+        const struct fwvar_boot_entry *e = &m->entries[i];
+        if (e->in_order || e->is_next || has(old->outside, e->number))
+            continue;
+        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                "neither BootOrder nor BootNext names Boot%04X, so the firmware would "
+                "overwrite it",
+                e->number);
+        fw_hint(
+            diag,
+            has(old->seen, e->number)
+                ? "remove it with --boot-remove %04X, or keep it in BootOrder; insist "
+                  "with --force"
+                : "put it into BootOrder with --boot-last %04X, or insist with --force",
+            e->number);
+        return FWVAR_ERR_REFUSED;
+    }
+    return 0;
+}
+
 /* Refuses flaws that were not there before; older ones are findings of `check`. */
 static int check_menu(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
                       const struct flaws *old, struct fwvar_diag *diag)
@@ -163,10 +195,20 @@ static int check_menu(const struct fwvar_edit *edit, const struct fwvar_boot_men
     }
     if (m->has_next && has(now.missing, m->next) && !has(old->missing, m->next))
         return dangling(edit, "BootNext", m->next, diag);
-    return 0;
+    return check_outside(edit, m, old, diag);
 }
 
-/* A hotkey whose entry this transaction deleted. */
+/* True if the hotkey is not what the store had. */
+static bool is_new_key(const struct fwvar_edit *edit, const char *name,
+                       const struct fwvar_variable *v)
+{
+    const struct fwvar_record *old =
+        fwvar_variables_get(edit->before, &fwvar_global_guid, name);
+    return !old || old->data_size != v->data_size ||
+           memcmp(old->data, v->data, v->data_size) != 0;
+}
+
+/* A hotkey whose entry this transaction deleted, or one that it made for none. */
 static int check_keys(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
                       struct fwvar_diag *diag)
 {
@@ -179,11 +221,12 @@ static int check_keys(const struct fwvar_edit *edit, const struct fwvar_boot_men
         if (!is_key(&v, &key) || fwvar_boot_menu_find(m, key.option))
             continue;
         fw_boot_name(key.option, name);
-        if (!fwvar_variables_get(edit->before, &fwvar_global_guid, name))
-            continue;
         for (size_t i = 0; i < KEY_NAME / 2; i++)
             what[i] = (char)v.name[2 * i];
         what[KEY_NAME / 2] = '\0';
+        if (!fwvar_variables_get(edit->before, &fwvar_global_guid, name) &&
+            (edit->loose_entries || !is_new_key(edit, what, &v)))
+            continue;
         return dangling(edit, what, key.option, diag);
     }
     return 0;
@@ -207,13 +250,14 @@ static int check_references(const struct fwvar_edit *edit,
     return code == 0 ? check_keys(edit, m, diag) : code;
 }
 
-/* True if the transaction touches anything of the boot menu. */
+/* True if the transaction touches anything of the boot menu, hotkeys included. */
 static bool touches_boot(const struct fwvar_edit *edit)
 {
     for (size_t i = 0; i < edit->count; i++) {
         const struct fw_wish *w = &edit->wishes[i];
         if (fwvar_guid_equal(&w->guid, &fwvar_global_guid) && w->name_size >= 8 &&
-            fwvar_name_matches(w->bytes, 8, "Boot"))
+            (fwvar_name_matches(w->bytes, 8, "Boot") ||
+             fwvar_name_matches(w->bytes, w->name_size, "Key####")))
             return true;
     }
     return false;

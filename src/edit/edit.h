@@ -27,6 +27,7 @@ struct fwvar_edit {
     const struct fwvar_store *store;
     struct fwvar_variables *before;
     unsigned flags;
+    bool loose_entries;     /* a menu from elsewhere may have loose ends */
     struct fw_wish *wishes; /* in the order of first mention */
     size_t count, cap;
     struct fw_map map;

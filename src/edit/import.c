@@ -241,6 +241,8 @@ static int import_all(const struct importing *im)
 {
     int code = 0;
 
+    if (!im->options->strict)
+        im->edit->loose_entries = true;
     for (size_t i = 0; code == 0 && i < fwvar_varlist_count(im->list); i++) {
         const struct fwvar_varlist_item *item = fwvar_varlist_at(im->list, i);
         int wanted = wants(im, &item->variable);

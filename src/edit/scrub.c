@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "edit/scrub.h"
+#include "edit/edit.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
@@ -204,6 +205,7 @@ int fwvar_scrub(struct fwvar_edit *edit, const struct fwvar_scrub_options *optio
     struct fw_scrub s = {.edit = edit, .options = options, .diag = diag};
     int code = fw_outcomes_new(&s.outcomes, diag);
 
+    edit->loose_entries = true; /* under new numbers they are as loose as before */
     if (code == 0)
         code = check_words(&s);
     if (code == 0)

@@ -280,7 +280,7 @@ static int unformatted(struct search *s, uint64_t at, uint8_t value)
 static int nothing(struct search *s)
 {
     const struct fwvar_layout *l = fw_layout_by_size(s->source->size);
-    uint8_t value, magic[4] = {0};
+    uint8_t value;
     uint64_t whole = s->source->size < 0x10000 ? s->source->size : 0x10000;
 
     if (l && is_blank(s, l->offset, l->length, &value))
@@ -292,14 +292,24 @@ static int nothing(struct search *s)
             "fff12b8d-7696-4c8b-a985-2747075b4f50 (or signature _FVH) and no variable "
             "store header",
             (unsigned long long)s->source->size, s->source->size == 1 ? "" : "s");
-    if (s->source->size >= 4)
+    fw_hint(s->diag, "is this the right file? A Raspberry Pi 4 image is called "
+                     "RPI_EFI.fd and has 2031616 or 3997696 bytes");
+    return FWVAR_ERR_FORMAT;
+}
+
+/* An archive that does not compress shows what it holds: a store found in it is not one
+ * that firmware would find. */
+static int refuse_archive(const struct search *s)
+{
+    uint8_t magic[4] = {0};
+
+    if (s->source->size >= sizeof magic)
         fw_source_read(s->source, 0, magic, sizeof magic, NULL);
-    if (memcmp(magic, "PK\3\4", 4) == 0)
-        fw_hint(s->diag, "this is a ZIP archive: "
-                         "unzip -p RELEASE.zip RPI_EFI.fd | fwvar COMMAND - …");
-    else
-        fw_hint(s->diag, "is this the right file? A Raspberry Pi 4 image is called "
-                         "RPI_EFI.fd and has 2031616 or 3997696 bytes");
+    if (memcmp(magic, "PK\3\4", sizeof magic) != 0)
+        return 0;
+    fw_fail(s->diag, FWVAR_ERR_FORMAT, FWVAR_NO_OFFSET, "is a ZIP archive, not an image");
+    fw_hint(s->diag, "take the image out of it: "
+                     "unzip -p RELEASE.zip RPI_EFI.fd | fwvar COMMAND - …");
     return FWVAR_ERR_FORMAT;
 }
 
@@ -316,9 +326,10 @@ int fw_locate(const struct fw_source *source, bool thorough, struct fw_location 
     s->found = found;
     s->diag = diag;
     s->best = NO_EVIDENCE;
-    if (thorough)
-        code = find_by_scan(s);
-    else if (!find_known(s) && !find_by_lengths(s))
+    bool known = !thorough && find_known(s);
+    if (!known)
+        code = refuse_archive(s);
+    if (code == 0 && !known && (thorough || !find_by_lengths(s)))
         code = find_by_scan(s);
     if (code == 0 && found->offset == FWVAR_NO_OFFSET)
         code = find_damaged(s);

@@ -9,6 +9,7 @@
 #include <fwvar/setting.h>
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +136,43 @@ static bool boot_next_sticks(const struct fw_advice_state *s, struct fw_buf *tex
 {
     (void)text;
     return is_rpi(s) && s->menu.has_next;
+}
+
+/* True if BootOrder or BootNext of the store as it was names the entry. */
+static bool was_named(const struct fw_advice_state *s, uint16_t number)
+{
+    static const char *const lists[] = {"BootOrder", "BootNext"};
+
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
+        const struct fwvar_record *r =
+            fwvar_variables_get(s->before, &fwvar_global_guid, lists[k]);
+        for (size_t i = 0; r && i + 1 < r->data_size; i += 2) {
+            if (fw_le16(r->data + i) == number)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* An entry that nothing names; of an edit only those that it leaves so itself. */
+static bool loose_entry(const struct fw_advice_state *s, struct fw_buf *text)
+{
+    char name[9];
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->menu.count; i++) {
+        const struct fwvar_boot_entry *e = &s->menu.entries[i];
+        snprintf(name, sizeof name, "Boot%04X", e->number);
+        if (e->in_order || e->is_next ||
+            (s->before && fwvar_variables_get(s->before, &fwvar_global_guid, name) &&
+             !was_named(s, e->number)))
+            continue;
+        if (n++ < 4)
+            fw_buf_printf(text, "%s%s", n > 1 ? ", " : "", name);
+    }
+    if (n > 4)
+        fw_buf_printf(text, " and %zu more", n - 4);
+    return n > 0;
 }
 
 static bool http_broken(const struct fw_advice_state *s, struct fw_buf *text)
@@ -338,6 +376,11 @@ const struct fw_advice_rule fw_advice_rules[] = {
       "first at every boot",
       "VarBlockServiceDxe writes only to media that hold RPI_EFI.FD", "boot-next"},
      boot_next_sticks},
+    {{"loose-entry",
+      "in neither BootOrder nor BootNext: the firmware does not try such an entry, and "
+      "overwrites it with one of its own; --boot-last puts it into BootOrder",
+      "edk2 BmGetFreeOptionNumber", "boot-orphan"},
+     loose_entry},
     {{"http-broken",
       "HTTP boot does not work in v1.38 to v1.41 (TCP finds no hash service); use v1.37, "
       "v1.42 or newer",

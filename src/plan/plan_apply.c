@@ -249,6 +249,31 @@ static int apply_deletes(struct fw_plan_applying *a)
     return code;
 }
 
+/* ---- what "boot" says ---- */
+
+/* It is applied last, so what "settings" or "variables" say of the same would be lost. */
+static int check_boot(struct fw_plan_applying *a)
+{
+    const struct {
+        const char *variable, *at;
+        bool said;
+    } rows[] = {{"BootOrder", "/boot/order", a->plan->order_count > 0},
+                {"BootNext", "/boot/next", a->plan->next.text != NULL},
+                {"Timeout", "/boot/timeout", a->plan->timeout >= 0}};
+    struct fwvar_target target;
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < sizeof rows / sizeof rows[0]; i++) {
+        if (!rows[i].said)
+            continue;
+        code = fw_plan_find(a, rows[i].variable, &fwvar_global_guid, &target);
+        if (code == 0)
+            code = check_said_once(a, &target, NULL);
+        code = fw_plan_explain(a, code, rows[i].at, NULL);
+    }
+    return code;
+}
+
 /* ---- all of it ---- */
 
 /* The import's message begins with the JSON pointer of a variable: the line is added. */
@@ -283,6 +308,8 @@ static int apply_one(struct fw_plan_applying *a, const struct fwvar_plan *plan)
         code = apply_variables(a);
     if (code == 0)
         code = apply_deletes(a);
+    if (code == 0)
+        code = check_boot(a);
     json_decref(a->set);
     a->set = NULL;
     return code;

@@ -20,11 +20,11 @@ function(fuzz_target name)
         fwvar_flags)
 endfunction()
 
-foreach(target image edit text content file plan)
+foreach(target image edit devpath plan exchange content text file)
     fuzz_target(${target})
 endforeach()
 
 target_include_directories(fuzz_plan PRIVATE ${PROJECT_SOURCE_DIR}/src)
 
 add_executable(fuzz_seeds fuzz/seeds.c)
-target_link_libraries(fuzz_seeds PRIVATE fwvar_testsupport fwvar_flags)
+target_link_libraries(fuzz_seeds PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)

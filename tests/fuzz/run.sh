@@ -28,7 +28,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ $# -gt 0 ] || set -- image edit text plan content file
+[ $# -gt 0 ] || set -- image edit devpath plan exchange content text file
 found=0
 
 # The library needs the counters too, not only the target. Freed memory is not kept: an

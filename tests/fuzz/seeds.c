@@ -4,6 +4,9 @@
 #include "support/imagegen.h"
 #include "support/imagemain.h"
 
+#include <fwvar/known.h>
+#include <fwvar/varlist.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +120,7 @@ static void small_image(void)
                                         "2024-01-02 03:04:05"});
         save_volume(names[platform], platform, im.file.p, im.file.size);
         if (platform == 0)
-            save("file", "small", NULL, 0, im.file.p, im.file.size);
+            save("file", "small", "", 0, im.file.p, im.file.size);
         ig_close(&im);
     }
     ig_free(&option);
@@ -193,13 +196,21 @@ static void edit_seeds(void)
 
 /* ---- texts ---- */
 
-static void text_seeds(void)
+struct text {
+    const char *name;
+    unsigned char kind;
+    const char *text;
+};
+
+static void save_texts(const char *target, const struct text *texts, size_t count)
 {
-    static const struct {
-        const char *name;
-        unsigned char kind;
-        const char *text;
-    } texts[] = {
+    for (size_t i = 0; i < count; i++)
+        save_text(target, texts[i].name, texts[i].kind, texts[i].text);
+}
+
+static void path_seeds(void)
+{
+    static const struct text texts[] = {
         {"path-pci", 0, "PciRoot(0x0)/Pci(0x1,0x0)/NVMe(0x1,00-00-00-00-00-00-00-00)"},
         {"path-net", 0,
          "MAC(dca632000102,0x1)/IPv4(192.0.2.1,TCP,DHCP,0.0.0.0)/Uri(http://a/b)"},
@@ -214,30 +225,31 @@ static void text_seeds(void)
         {"path-raw", 0, "Raw()"},
         {"path-open", 0, "PciRoot("},
         {"path-comma", 0, "Raw(),"},
-        {"document", 5,
-         "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-"
-         "93ca-11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"},
-        {"plan", 6,
-         "{\"schema\":1,\"settings\":{\"ram-limit\":\"off\"},\"timeout\":3,"
-         "\"boot\":[{\"label\":\"a\",\"path\":\"Uri(http://a/b)\"}],\"delete\":[\"X\"]}"},
-        {"file-name", 8, "BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c"},
-        {"attributes", 9, "NV+BS+RT"},
-        {"time", 9, "2026-11-22T14:02:42Z"},
-        {"version", 9, "v1.37"},
+    };
+
+    save_texts("devpath", texts, sizeof texts / sizeof texts[0]);
+}
+
+static void text_seeds(void)
+{
+    static const struct text texts[] = {
+        {"file-name", 1, "BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c"},
+        {"attributes", 2, "NV+BS+RT"},
+        {"time", 2, "2026-11-22T14:02:42Z"},
+        {"version", 2, "v1.37"},
     };
     static const char *const values[] = {"off", "1500", "max", "0x3",
                                          "dt",  "text", "a+b"};
     struct ig_bytes b = {0};
     char name[32];
 
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        save_text("text", texts[i].name, texts[i].kind, texts[i].text);
+    save_texts("text", texts, sizeof texts / sizeof texts[0]);
     for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++) {
         ig_le(&b, i * 7, 1);
         ig_le(&b, i & 3, 1);
         ig_put(&b, values[i], strlen(values[i]));
         snprintf(name, sizeof name, "value%u", i);
-        save("text", name, "\4", 1, b.p, b.size);
+        save("text", name, "\0", 1, b.p, b.size);
         ig_free(&b);
     }
 }
@@ -258,32 +270,135 @@ static void bytes_seeds(void)
     for (unsigned i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         ig_hex(&path, paths[i]);
         snprintf(name, sizeof name, "bytes%u", i);
-        save("text", name, "\1", 1, path.p, path.size);
+        save("devpath", name, "\1", 1, path.p, path.size);
         ig_load_option(&b, i, "Label", &path, i & 1);
         snprintf(name, sizeof name, "option%u", i);
-        save("text", name, "\2", 1, b.p, b.size);
+        save("devpath", name, "\2", 1, b.p, b.size);
         ig_free(&path);
         ig_free(&b);
     }
     ig_hex(&b, "0100004000000000000017000000");
-    save("text", "key", "\3", 1, b.p, b.size);
+    save("devpath", "key", "\3", 1, b.p, b.size);
     ig_free(&b);
+}
+
+/* ---- variables from elsewhere ---- */
+
+static void dump_seed(void)
+{
+    static const struct fwvar_variable variables[] = {
+        {.name = (const uint8_t *)"L\0a\0n\0g\0",
+         .name_size = 8,
+         .attributes = 7,
+         .data = (const uint8_t *)"eng",
+         .data_size = 4},
+        {.name = (const uint8_t *)"B\0o\0o\0t\0O\0r\0d\0e\0r\0",
+         .name_size = 18,
+         .attributes = 7,
+         .data = (const uint8_t *)"\1\0\0",
+         .data_size = 4}};
+    struct fwvar_varlist_item item = {.has_attributes = true};
+    struct fwvar_varlist *list;
+    uint8_t *bytes;
+    size_t size;
+
+    if (fwvar_varlist_new(&list, NULL) != 0)
+        exit(2);
+    for (size_t i = 0; i < 2; i++) {
+        item.variable = variables[i];
+        item.variable.guid = fwvar_global_guid;
+        fwvar_varlist_add(list, &item, NULL);
+    }
+    if (fwvar_dmpstore_write(list, &bytes, &size, NULL) != 0)
+        exit(2);
+    save("exchange", "dump", "\0", 1, bytes, size);
+    save("exchange", "dump-sync", "\x60", 1, bytes, size);
+    save("exchange", "dump-migrate", "\x90", 1, bytes, size);
+    free(bytes);
+    fwvar_varlist_free(list);
+}
+
+/* Files of efivarfs, as fuzz_exchange.c makes them. */
+static void folder_seed(void)
+{
+    static const struct {
+        const char *name, *hex;
+    } files[] = {
+        {"BootOrder-8be4df61-93ca-11d2-aa0d-00e098032b8c", "070000000100000000"},
+        {"Timeout-8be4df61-93ca-11d2-aa0d-00e098032b8c", "070000000500000000"},
+        {"a!b-8be4df61-93ca-11d2-aa0d-00e098032b8c", "0700000061"},
+        {"README", "61"},
+        {"BootFFFF-8be4df61-93ca-11d2-aa0d-00e098032b8c",
+         "0700000001000000140061000000031810006874703a2f2f612f622e65667fff0400ff"},
+    };
+    struct ig_bytes b = {0};
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        ig_le(&b, strlen(files[i].name), 1);
+        ig_le(&b, strlen(files[i].hex) / 2 / 4, 1);
+        ig_put(&b, files[i].name, strlen(files[i].name));
+        ig_hex(&b, files[i].hex);
+    }
+    save("exchange", "folder", "\2", 1, b.p, b.size);
+    save("exchange", "folder-sync", "\x62", 1, b.p, b.size);
+    save("exchange", "folder-migrate", "\x82", 1, b.p, b.size);
+    ig_free(&b);
+}
+
+static void exchange_seeds(void)
+{
+    static const struct text texts[] = {
+        {"document", 1,
+         "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-"
+         "93ca-11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"},
+        {"uefivars", 1,
+         "[{\"name\":\"X\",\"guid\":\"8be4df61-93ca-11d2-aa0d-00e098032b8c\","
+         "\"attr\":7,\"data\":\"AQI=\"}]"},
+        {"hosts", 3,
+         "{\"schema\":1,\"output\":\"{serial}/x.fd\",\"settings\":{\"asset-tag\":"
+         "\"{name}\"},\"hosts\":[{\"serial\":\"10000000A0B1C2D3\",\"mac\":"
+         "\"DC-A6-32-01-02-03\",\"name\":\"a\"},{\"serial\":\"a0b1c2d4\",\"name\":\"b\","
+         "\"settings\":{\"ram-limit\":\"off\"}}]}"},
+        {"hosts-csv", 3,
+         "serial,mac,name\r\na0b1c2d3,dca632010203,\"a,\"\"b\"\"\"\n1,,\n"},
+        {"hosts-semicolon", 3, "\xEF\xBB\xBFserial;name\n0xa0b1c2d3;x\n"},
+    };
+
+    save_texts("exchange", texts, sizeof texts / sizeof texts[0]);
+    dump_seed();
+    folder_seed();
 }
 
 /* ---- code ---- */
 
 static void content_seeds(void)
 {
-    struct ig_main m = {.length = 0x1000, .board = IG_PI4, .release = 135};
+    static const struct {
+        const char *name;
+        struct ig_main main;
+    } boards[] = {{"main", {.length = 0x1000, .board = IG_PI4, .release = 135}},
+                  {"pi3", {.length = 0x1000, .board = IG_PI3, .release = 142}},
+                  {"pi5", {.length = 0x1000, .board = IG_PI5}},
+                  {"pc", {.length = 0x1000}}};
     struct ig_bytes file = {0}, inner = {0}, packed = {0};
 
-    ig_fill(&file, 0xFF, m.length);
-    ig_put_main(&file, &m);
-    save("content", "main", NULL, 0, file.p, file.size);
-    ig_inner_volume(&inner, &m);
-    save("content", "inner", NULL, 0, inner.p, inner.size);
+    for (size_t i = 0; i < sizeof boards / sizeof boards[0]; i++) {
+        ig_fill(&file, 0xFF, boards[i].main.length);
+        ig_put_main(&file, &boards[i].main);
+        save("content", boards[i].name, "", 0, file.p, file.size);
+        ig_free(&file);
+    }
+    ig_fill(&file, 0xFF, 0xA000);
+    ig_put_main(&file, &(struct ig_main){.at = 0x9000,
+                                         .length = 0x1000,
+                                         .board = IG_PI3,
+                                         .release = 142,
+                                         .date = "Jun  5 2023"});
+    save("content", "dated", "", 0, file.p, file.size);
+    ig_inner_volume(&inner, &boards[0].main);
+    save("content", "inner", "", 0, inner.p, inner.size);
     ig_lzma(&packed, &inner);
-    save("content", "lzma", NULL, 0, packed.p, packed.size);
+    save("content", "lzma", "", 0, packed.p, packed.size);
     ig_free(&file);
     ig_free(&inner);
     ig_free(&packed);
@@ -300,8 +415,10 @@ int main(int argc, char **argv)
     image_seeds();
     small_image();
     edit_seeds();
+    path_seeds();
     text_seeds();
     bytes_seeds();
+    exchange_seeds();
     content_seeds();
     return 0;
 }

@@ -23,21 +23,29 @@ static void set(struct ig_image *im, const char *name, const char *guid, const v
                .attributes = 7, .name = name, .guid = guid, .data = data, .size = size});
 }
 
-/* An entry of a path in hex, in BootOrder if it is active. */
-static void entry(struct ig_image *im, unsigned number, uint32_t attributes,
-                  const char *path_hex, bool marked)
+/* An entry of a path in hex, that nothing names. */
+static void loose_entry(struct ig_image *im, unsigned number, uint32_t attributes,
+                        const char *path_hex, bool marked)
 {
     struct ig_bytes path = {0}, option = {0};
-    uint8_t order[2] = {(uint8_t)number, 0};
     char name[9];
 
     snprintf(name, sizeof name, "Boot%04X", number);
     ig_hex(&path, path_hex);
     ig_load_option(&option, attributes, "An entry", &path, marked);
     set(im, name, IG_GLOBAL, option.p, option.size);
-    set(im, "BootOrder", IG_GLOBAL, order, sizeof order);
     ig_free(&path);
     ig_free(&option);
+}
+
+/* The same, alone in BootOrder. */
+static void entry(struct ig_image *im, unsigned number, uint32_t attributes,
+                  const char *path_hex, bool marked)
+{
+    uint8_t order[2] = {(uint8_t)number, 0};
+
+    loose_entry(im, number, attributes, path_hex, marked);
+    set(im, "BootOrder", IG_GLOBAL, order, sizeof order);
 }
 
 #define END    "7fff0400"
@@ -116,6 +124,11 @@ static void next(struct ig_image *im)
 {
     pxe(im);
     set(im, "BootNext", IG_GLOBAL, "\0", 2);
+}
+
+static void loose(struct ig_image *im)
+{
+    loose_entry(im, 0, 1, PXE, false);
 }
 
 static void policy_old(struct ig_image *im)
@@ -215,6 +228,10 @@ static const struct advice_case {
     {"boot-next-sticks", true, PI_2M, "rpi5", "", next, NULL, "TFTP"},
     {"boot-next-sticks", false, PI_2M, "rpi5", "", http, NULL, NULL},
     {"boot-next-sticks", false, OVMF, "ovmf", "", next, NULL, NULL},
+
+    {"loose-entry", true, OVMF, "ovmf", "", loose, NULL, "Boot0000: in neither"},
+    {"loose-entry", false, PI_2M, "rpi5", "", next, NULL, NULL},
+    {"loose-entry", false, PI_2M, "rpi4", "v1.35", pxe, NULL, NULL},
 
     {"http-broken", true, PI_2M, "rpi4", "v1.38", http, NULL, "Boot0000"},
     {"http-broken", true, PI_4M, "rpi4", "v1.41", uri_empty, NULL, NULL},
@@ -403,7 +420,7 @@ START_TEST(advice_on_an_edit)
     create(&empty, c->layout);
     ck_assert_int_eq(
         fwvar_image_open_bytes(empty.file.p, empty.file.size, 0, &image, &diag), 0);
-    ck_assert_int_eq(fwvar_edit_begin(image, 0, &edit, &diag), 0);
+    ck_assert_int_eq(fwvar_edit_begin(image, FWVAR_EDIT_FORCE, &edit, &diag), 0);
     copy_variables(edit, &im);
     ck_assert_msg(fwvar_edit_finish(edit, &patch, NULL, &diag) == 0, "%s", diag.message);
     ck_assert_int_eq(

@@ -213,6 +213,7 @@ START_TEST(an_entry_outside_the_order_is_put_into_it)
     ck_assert_int_eq(fwvar_boot_add_http(e.edit, NULL, "http://h/a.efi", &n, &e.diag), 0);
     ck_assert_int_eq(try_order("0000,0001,0002,0003,0004,0005,0006,0007,0008"), 0);
     commit();
+    ed_begin(&e, FWVAR_EDIT_FORCE);
     ed_set(&e, IG_GLOBAL, "BootOrder", 7, "\1\0", 2);
     commit();
     ck_assert_str_eq(order_now(), "0001");
@@ -541,12 +542,12 @@ START_TEST(nothing_dangles)
     ed_set(&e, IG_GLOBAL, "BootOrder", 7, "\1\0\2\0\1\0", 6);
     ck_assert_int_eq(ed_try_finish(&e), FWVAR_ERR_REFUSED);
     ck_assert_str_eq(e.diag.message, "BootOrder names 0001 twice");
-    ed_begin(&e, 0);
+    ed_begin(&e, FWVAR_EDIT_FORCE);
     ed_delete(&e, IG_GLOBAL, "Boot0001"); /* F1 starts it */
     ed_set(&e, IG_GLOBAL, "BootOrder", 7, "\0\0", 2);
     ck_assert_int_eq(ed_try_finish(&e), FWVAR_ERR_REFUSED);
     ck_assert_str_eq(e.diag.message, "Key0000 names 0001, but there is no Boot0001");
-    ed_begin(&e, 0);
+    ed_begin(&e, FWVAR_EDIT_FORCE);
     ed_delete(&e, IG_GLOBAL, "Boot0001");
     ed_delete(&e, IG_GLOBAL, "Key0000");
     ed_set(&e, IG_GLOBAL, "BootOrder", 7, "\0\0", 2);

@@ -156,6 +156,13 @@ START_TEST(a_variable_is_said_once)
     refuses("\"variables\": [{\"name\": \"V\", \"guid\": " G ", \"data\": \"00\"}],"
             "\"delete\": [\"8be4df61-93ca-11d2-aa0d-00e098032b8c-V\"]",
             FWVAR_ERR_ARG, "(/delete/0)", "/variables/0 sets");
+    refuses("\"settings\": {\"timeout\": 1}, \"boot\": {\"timeout\": 1}", FWVAR_ERR_ARG,
+            "(/boot/timeout)", "/settings/timeout sets");
+    refuses("\"settings\": {\"BootOrder\": \"0000\"}, \"boot\": {\"order\": [\"*\"]}",
+            FWVAR_ERR_ARG, "(/boot/order)", "/settings/BootOrder sets");
+    refuses("\"variables\": [{\"name\": \"BootNext\", \"guid\": " G
+            ", \"data\": \"0000\"}], \"boot\": {\"next\": \"none\"}",
+            FWVAR_ERR_ARG, "(/boot/next)", "/variables/0 sets");
 #undef LIMIT
 }
 END_TEST

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 """What fwvar says of a damaged store, in the form in which firmware is compared with it."""
 
-from damage import OURS
+from damage import OURS, sample
 from efi import text
 from judge import shown
 from report import fwvar_json
@@ -26,6 +26,14 @@ def findings(path):
 
 def worst(found):
     return next((s for s in ("fatal", "wrong", "advice") if s in found), "nothing")
+
+
+def fatal_alone(kind, name, build):
+    """Whether this damage to one record needs a boot of its own."""
+    damaged = sample(kind)
+    build(damaged, "Victim")
+    damaged.store.save("store.fd")
+    return name in BARRIERS or worst(findings("store.fd")) == "fatal"
 
 
 def by_fwvar(path):

@@ -209,6 +209,16 @@ SINGLE = [
     ("too-large-auth", lambda s, v: s.add(v + "A", b"\xa5" * 0x2000, attr=0x27)),
 ]
 
+
+
+def pack(s, rows):
+    """All of these kinds of damage to single records in one store."""
+    for name, _ in rows:
+        s.add("V-" + name)
+    for name, change in rows:
+        change(s, "V-" + name)
+
+
 # ---- behind the variables
 BEHIND = [
     ("event-log", lambda s: s.log and s.fill(s.log + 0x10, 1, 0)),

@@ -13,7 +13,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
 import damage
-from check import BARRIERS, attributes, by_fwvar, by_store, findings, worst
+from check import (BARRIERS, attributes, by_fwvar, by_store, fatal_alone, findings,
+                   worst)
 from efi import DELETED, GLOBAL, Store, numbers
 from judge import shown
 from machine import AAVMF, AAVMF_LATER, OVMF, boot, trial
@@ -25,9 +26,11 @@ LATER_RULES = {"record-name", "record-state", "record-unwritten", "chain-broken"
 # Damage that leaves nothing to repair, that repair completes, or that it can't mend.
 GONE = {"volume-erased", "volume-zeroed", "ftw-pending", "full", "live-leave-4000",
         "live-leave-9000"}
-# For every change, and those whose repair is tried on the slower machine, too.
+# For every change, and those whose repair is tried on every machine; that of all others is
+# tried on the strictest.
 FEW = {"fv-checksum", "fv-length-half", "store-state", "start-11", "data-size-0x10000",
        "duplicate", "junk-at-end", "full-of-dead", "ftw-pending"}
+STRICTEST = AAVMF_LATER if os.path.exists(AAVMF_LATER.code) else AAVMF
 
 
 def by_file(path):
@@ -109,18 +112,10 @@ def test_damage(kind, name, build):
     hopeless = case.worst == "fatal" and name.startswith(("fv-", "headers-", "volume-"))
     case.boot(2.5 if hopeless else 10)
     note = case.judge(name)
-    if case.worst == "fatal" and name not in GONE and (kind is not OVMF or name in FEW):
+    if case.worst == "fatal" and name not in GONE and (kind is STRICTEST or name in FEW):
         mend(case)
         note += "; repaired, it boots"
     return note
-
-
-def fatal_alone(kind, name, build):
-    """Whether this damage to one record needs a boot of its own."""
-    sample = damage.sample(kind)
-    build(sample, "Victim")
-    sample.store.save("store.fd")
-    return name in BARRIERS or worst(findings("store.fd")) == "fatal"
 
 
 def test_single(kind, name, build):
@@ -133,14 +128,7 @@ def test_pack(kind):
     """All damage to single records that does not stop this machine, in one store."""
     rows = [(n, b) for n, b in damage.SINGLE if not fatal_alone(kind, n, b)]
     require(len(rows) > 12, "only %d kinds left", len(rows))
-
-    def build(sample, _):
-        for name, _ in rows:
-            sample.add("V-" + name)
-        for name, change in rows:
-            change(sample, "V-" + name)
-
-    case = Case(kind, build)
+    case = Case(kind, lambda sample, _: damage.pack(sample, rows))
     case.boot(10)
     case.judge("pack")
     return "%d kinds, %d variables" % (len(rows), len(case.seen))

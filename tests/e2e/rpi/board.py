@@ -17,6 +17,7 @@ import subprocess
 import time
 
 from efi import Store
+from machine import processor_time
 from shell import clean
 
 ABORT_OF_DATA, EXTERNAL = 0x25, 0x10
@@ -179,10 +180,11 @@ class Board:
         debugger.put("pc", at + 4)
         return True
 
-    def watch(self, debugger, vectors, deadline):
+    def watch(self, debugger, vectors, pid, seconds):
         """Runs until something ends the boot; returns (result, detail)."""
         debugger.send("c")
-        while time.monotonic() < deadline:
+        deadline = time.monotonic() + 20 * seconds
+        while processor_time(pid) < seconds and time.monotonic() < deadline:
             stop = debugger.receive(0.25)
             if stop is None:
                 if self.new_vectors(vectors):
@@ -215,7 +217,7 @@ class Board:
             debugger = Debugger(gdb)
             for vector in vectors:
                 debugger.ask("Z1,%x,4" % vector)
-            result, detail = self.watch(debugger, vectors, start + seconds)
+            result, detail = self.watch(debugger, vectors, process.pid, seconds)
             took = time.monotonic() - start
             if result == "learn":
                 return Boot(result, detail, "", image, took)
@@ -230,7 +232,8 @@ class Board:
             process.wait()
 
     def boot(self, path, seconds=300, volume=None):
-        """Boots an image; `volume` is where its variables are, if it does not tell."""
+        """Boots an image. It is given up after so many seconds of processor time. `volume`
+        is where its variables are, if it does not tell."""
         volume = Store.load(path).volume if volume is None else volume
         with open(path, "rb") as f:
             key = hashlib.sha256(f.read(0x1B0000)).hexdigest()[:16]

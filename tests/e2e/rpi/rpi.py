@@ -10,7 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import damage
 from board import Board
-from check import BARRIERS, attributes, by_fwvar, by_store, findings, worst
+from check import (BARRIERS, attributes, by_fwvar, by_store, fatal_alone, findings,
+                   worst)
 from efi import GLOBAL, SUPERSEDED, Store, encode_record, numbers, shell_option
 from judge import fwvar_agrees, shown
 from machine import menu_edits
@@ -176,46 +177,56 @@ class Blank:
         store.save(path)
 
 
-def cut(at):
-    """The end of the file, counted from the start of the volume."""
+def cut(name, at=0):
+    """The end of the file: so far behind the start of a record, or of the volume."""
     def build(sample):
-        del sample.image[sample.volume + at:]
+        del sample.image[(sample.at[name] if name else sample.volume) + at:]
     return build
 
 
-# One kind for each rule that is about more than the meaning of a variable.
 DAMAGE = dict(damage.HEADERS + damage.CHAIN + damage.BEHIND)
-DAMAGE.update((name, lambda s, build=build: build(s, "Victim")) for name, build in damage.SINGLE)
-DAMAGE.update({"cut-free-space": cut(0x8000), "cut-spare": cut(0x1FFFF),
-               "cut-store-header": cut(0x50)})
-DAMAGED = ["fv-checksum", "fv-signature", "fv-revision", "fv-length-half", "fv-block-size",
-           "fv-block-map-open", "fv-attributes", "fv-ext-header", "fv-zero-vector",
-           "store-guid", "store-size-plus-4", "store-size-minus-4", "store-format", "store-state",
-           "start-11", "state-ff-middle", "data-size-0x10000", "data-size-swallows", "duplicate",
-           "name-no-nul", "name-odd", "name-inner-nul", "name-empty", "state-00", "twins-alone",
-           "reserved-byte", "junk-at-end", "full-of-dead", "dead-leave-10600",
-           "dead-leave-margin", "live-leave-9000", "ftw-erased", "ftw-crc", "ftw-spare-junk",
-           "ftw-pending", "event-log", "cut-store-header", "cut-free-space", "cut-spare"]
-FEW = ["fv-checksum", "start-11", "data-size-swallows", "state-00"]
+DAMAGE.update({"cut-before-volume": cut("", -0x1000), "cut-volume-header": cut("", 0x20),
+               "cut-store-header": cut("", 0x50), "cut-record-header": cut("Victim", 30),
+               "cut-name": cut("Victim", 64), "cut-data": cut("Victim", 80),
+               "cut-free-space": cut("", 0x8000), "cut-event-log": cut("", 0xE008),
+               "cut-spare": cut("", 0x1FFFF)})
+FEW = ["fv-checksum", "start-11", "data-size-swallows", "full-of-dead"]
 
 
+# Ten times the processor time that this firmware takes to boot.
+HANG = 60
 # What check calls fatal on a Raspberry Pi for the sake of the releases that were not tried.
 STRICTER = {"fv-block-map-open", "fv-ext-header", "name-no-nul", "name-odd", "name-inner-nul",
             "state-00", "state-1f"}
 
 
-def test_damage(name):
+def test_pack():
+    """All damage to single records that does not stop this machine, in one store."""
+    board()
+    rows = [(n, b) for n, b in damage.SINGLE if not fatal_alone(Blank, n, b)]
+    require(len(rows) > 12, "only %d kinds left", len(rows))
+    return "%d kinds: %s" % (
+        len(rows), test_damage("pack", lambda sample: damage.pack(sample, rows)))
+
+
+def test_single(name, build):
+    if not fatal_alone(Blank, name, build):
+        return "boots with the others of the pack"
+    return test_damage(name, lambda sample: build(sample, "Victim"))
+
+
+def test_damage(name, build):
     """What check calls fatal does not start or loses variables, anything less boots."""
     machine = board()
     sample = damage.sample(Blank, "RPI_EFI.fd")
     model = by_store(sample.store)
     del model[("Victim", damage.OURS)]
     volume = sample.volume
-    DAMAGE[name](sample)
+    build(sample)
     sample.store.save("RPI_EFI.fd")
     found = findings("RPI_EFI.fd")
     shown_by_fwvar = by_fwvar("RPI_EFI.fd")
-    done = machine.boot("RPI_EFI.fd", 240, volume)
+    done = machine.boot("RPI_EFI.fd", HANG, volume)
     seen = {}
     if done.result == "off":
         seen = {shown(k): (attributes(v.attr), v.data.hex())
@@ -246,8 +257,12 @@ def main():
     if not QUICK:
         suite.run("junk/" + names[0], test_junk, names[0])
         suite.run("patch_cures/" + names[0], test_patch_cures, names[0])
-    for name in FEW if QUICK else DAMAGED:
-        suite.run("damage/" + name, test_damage, name)
+    for name in FEW if QUICK else DAMAGE:
+        suite.run("damage/" + name, test_damage, name, DAMAGE[name])
+    if not QUICK:
+        for name, build in damage.SINGLE:
+            suite.run("damage/" + name, test_single, name, build)
+        suite.run("damage/pack", test_pack)
     suite.finish()
 
 
