@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,19 @@ def in_folder(number, folder):
     return "FAIL", note
 
 
+def processor_time():
+    """Seconds of it that this process and those it waited for have used, which other work
+    on the machine does not change much."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def timed(number, folder):
+    """The same, with the seconds of processor time it took behind."""
+    before = processor_time()
+    return (*in_folder(number, folder), processor_time() - before)
+
+
 class Suite:
     """The tests of one suite: run() collects them, finish() runs them, `jobs` at a time."""
 
@@ -81,12 +95,14 @@ class Suite:
         with ProcessPoolExecutor(self.jobs, multiprocessing.get_context("fork")) as pool:
             running = {}
             for i, (name, _, _) in enumerate(collected):
-                running[pool.submit(in_folder, i, os.path.join(scratch, str(i)))] = name
+                running[pool.submit(timed, i, os.path.join(scratch, str(i)))] = name
             for done in as_completed(running):
-                what, note = done.result()
+                what, note, seconds = done.result()
                 count[what] += 1
-                print("%s %s%s" % (what, running[done], ": %s" % note if note else ""),
-                      flush=True)
+                print("%s %s (%.1f s)%s" % (what, running[done], seconds,
+                                            ": %s" % note if note else ""), flush=True)
+        if collected:
+            print("note %s: %.0f s of processor time" % (self.name, processor_time()))
         shutil.rmtree(scratch, ignore_errors=True)
         counts = os.environ.get("FWVAR_E2E_COUNTS")
         if counts:

@@ -3,7 +3,8 @@
 """Random stores from a seed, made by fwvar over records in every state: the tests' model,
 fwvar and the firmware have to list the same variables, before and after the boot.
 
-FWVAR_E2E_SEED chooses other stores, FWVAR_E2E_STORES how many AAVMF boots."""
+FWVAR_E2E_SEED chooses other stores, FWVAR_E2E_STORES how many AAVMF boots. With --quick
+as many as fit go into one boot."""
 
 import os
 import random
@@ -14,12 +15,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from efi import (AT, BS, DELETED, HEADER_ONLY, LIVE, NV, RT, SUPERSEDED, TRANSITION, Store,
                  encode_record)
 from judge import all_agree, firmware_lists, fwvar_agrees
-from machine import AAVMF, OVMF, listing_boot, prepare
+from machine import AAVMF, AAVMF_LATER, OVMF, listing_boot, prepare
 from report import QUICK, Failed, Suite, fwvar, require
 
-GUIDS = ["5a5a0000-0000-4000-8000-%012x" % n for n in range(4)]
 # The Shell takes %H, %E and the like in what it prints for colours.
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+#-~! "
+# What is left free for a boot menu and for what the firmware adds.
+ROOM = 0x4000
 DEAD = (DELETED, SUPERSEDED, HEADER_ONLY, TRANSITION)
 
 
@@ -32,6 +34,8 @@ class RandomStore:
         self.path = path
         self.model = {}
         self.names = 0
+        number = int(str(seed).rsplit(".", 1)[-1])
+        self.guids = ["5a5a%04x-0000-4000-8000-%012x" % (number, n) for n in range(4)]
 
     def name(self):
         self.names += 1
@@ -44,7 +48,7 @@ class RandomStore:
         return self.random.randbytes(self.random.randint(1, size))
 
     def new_key(self):
-        return self.name(), self.random.choice(GUIDS)
+        return self.name(), self.random.choice(self.guids)
 
     def some_key(self):
         return self.random.choice(sorted(self.model))
@@ -99,49 +103,96 @@ class RandomStore:
             for _ in range(self.random.randint(1, 20)):
                 edits += self.edit()
             fwvar("patch", self.path, "--in-place", "--force", "-q", *edits)
-        prepare(self.kind, self.path)
-
-    def judge(self):
-        before = Store.load(self.path)
-        mine = {tuple(k): (r.attr, r.data) for k, r in before.live().items()
-                if k.guid in GUIDS}
-        require(mine == self.model, "fwvar wrote something else: %s",
-                sorted(set(mine.items()) ^ set(self.model.items()))[:3])
-        fwvar_agrees(before, self.path)
-        text = listing_boot(self.kind, self.path)
-        firmware_lists(before, text)
-        after = all_agree(self.path, text)
-        left = {tuple(k): (r.attr, r.data) for k, r in after.live().items()
-                if k.guid in GUIDS}
-        require(left == self.model, "after the boot: %s",
-                sorted(set(left.items()) ^ set(self.model.items()))[:3])
-        return len(self.model), len(before.records())
+        written = Store.load(self.path)
+        same(written, self.model, "fwvar wrote something else")
+        fwvar_agrees(written, self.path)
+        return written
 
 
-def test_random(kind, numbers):
+def same(store, model, text):
+    """The variables of random stores in this one are those of the model."""
+    mine = {tuple(k): (r.attr, r.data) for k, r in store.live().items()
+            if k.guid.startswith("5a5a")}
+    require(mine == model, "%s: %s", text, sorted(set(mine.items()) ^ set(model.items()))[:3])
+
+
+def judge(kind, path, model):
+    """Boots it; the firmware, fwvar and the model agree before and after. Returns the
+    numbers of variables and records."""
+    prepare(kind, path)
+    before = Store.load(path)
+    fwvar_agrees(before, path)
+    text = listing_boot(kind, path)
+    firmware_lists(before, text)
+    same(all_agree(path, text), model, "after the boot")
+    return len(model), len(before.records())
+
+
+class Joined:
+    """The records of many stores, one store behind the other, for one boot. The records are
+    the very bytes that fwvar wrote into each."""
+
+    def __init__(self, kind):
+        self.kind = kind
+        self.path = os.path.abspath("joined.fd")
+        self.boots = self.variables = self.records = 0
+        self.clear()
+
+    def clear(self):
+        self.kind.blank(self.path)
+        self.store = Store.load(self.path)
+        self.model = {}
+
+    def add(self, written, model):
+        chain = written.image[written.first:written.used_end()]
+        at = self.store.used_end()
+        if at + len(chain) > self.store.end - ROOM:
+            self.boot()
+            at = self.store.first
+        self.store.image[at:at + len(chain)] = chain
+        self.model.update(model)
+
+    def boot(self):
+        """Boots what has gathered, and starts anew."""
+        if self.model:
+            self.store.save(self.path)
+            counts = judge(self.kind, self.path, self.model)
+            self.boots += 1
+            self.variables += counts[0]
+            self.records += counts[1]
+        self.clear()
+
+
+def test_random(kind, numbers, joined):
+    """Random stores, each booted alone or many in one boot."""
     first = os.environ.get("FWVAR_E2E_SEED", "1")
-    variables = records = 0
+    boots = Joined(kind)
     for n in numbers:
         seed = "%s.%d" % (first, n)
         store = RandomStore(kind, seed, os.path.abspath("store.fd"))
         try:
-            store.build()
-            counts = store.judge()
+            boots.add(store.build(), store.model)
+            if not joined:
+                boots.boot()
         except Failed as why:
-            raise Failed("seed %s: %s" % (seed, why)) from why
-        variables += counts[0]
-        records += counts[1]
-    return "stores %s.%d to %s.%d, %d variables, %d records, no disagreement" % (
-        first, numbers[0], first, numbers[-1], variables, records)
+            raise Failed("seed %s or before: %s" % (seed, why)) from why
+    boots.boot()
+    return "stores %s.%d to %s.%d, %d boots, %d variables, %d records, no disagreement" % (
+        first, numbers[0], first, numbers[-1], boots.boots, boots.variables, boots.records)
 
 
 def main():
     suite = Suite("store")
-    stores = int(os.environ.get("FWVAR_E2E_STORES", "12" if QUICK else "200"))
-    for kind, count in ((AAVMF, stores), (OVMF, max(1, stores // 20))):
-        for start in range(0, count, 10):
-            numbers = range(start, min(start + 10, count))
-            suite.run("random/%s/%d" % (kind.name, start), test_random, kind, numbers)
+    stores = int(os.environ.get("FWVAR_E2E_STORES", "200"))
+    kinds = [(AAVMF, stores), (OVMF, max(1, stores // (100 if QUICK else 20)))]
+    if os.path.exists(AAVMF_LATER.code):
+        kinds.append((AAVMF_LATER, stores))
+    for kind, count in kinds:
+        joined = QUICK and kind is not OVMF  # whose store is too small for many
+        step = 50 if joined else 10
+        for start in range(0, count, step):
+            numbers = range(start, min(start + step, count))
+            suite.run("random/%s/%d" % (kind.name, start), test_random, kind, numbers, joined)
     suite.finish()
 
 
