@@ -36,6 +36,15 @@ expect 77 'FWVAR_QEMU does not name a folder' --quick rpi -- boots/rpi4-v1.35-st
 expect 2 '^0 passed, 0 failed, 0 skipped$' store netboot -- no-test-is-called-so
 expect 2 'no suite or option is called nonsense' nonsense
 
+# Where a network namespace is refused, that is said, and nothing else changes.
+mkdir "$work/refusing"
+printf '#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n' >"$work/refusing/unshare"
+chmod +x "$work/refusing/unshare"
+path=$PATH
+PATH=$work/refusing:$PATH
+expect 2 '^note netboot: no namespace .*not permitted' netboot -- no-test-is-called-so
+PATH=$path
+
 printf '#!/bin/sh\necho a-kind-nobody-knows\n' >"$work/mkdamaged"
 chmod +x "$work/mkdamaged"
 MKDAMAGED=$work/mkdamaged
