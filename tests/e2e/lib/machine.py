@@ -166,31 +166,41 @@ NO_MENU = re.compile(rb"Shell> |Press any key|No bootable|startup\.nsh")
 CRASH = re.compile(rb"Exception Type|Synchronous Exception|ASSERT")
 
 
+def why_dead(session, samples, limit):
+    """Why a machine that has said nothing new for a while is given up, or None."""
+    used = processor_time(session.process.pid)
+    if used > limit:
+        return "no end after %.1f s of processor time" % used
+    if len(samples) > 20 and samples[-1] - samples[-20] < 2:
+        return "waits for nothing after %.1f s of processor time" % used
+    return None
+
+
 def trial(kind, store, patience):
     """Boots a store of which nobody knows whether it does. Returns what came of it and the
     console: "off" if our menu ran to its end, "menu" if the machine started without it,
     "dead" if it crashed, or was no further after `patience` times what a boot costs, or
-    waits for nothing."""
+    waits for nothing; the last words are then why."""
     with Session(kind, store) as session:
         samples, due = [], time.monotonic()
         while True:
             text = session.raw
             if CRASH.search(text):
-                return "dead", clean(text)
+                return "dead", clean(text) + "\n(it crashed)"
             if NO_MENU.search(text):
                 return "menu", clean(text)
             if select.select([session.process.stdout], [], [], 0.5)[0]:
                 data = os.read(session.process.stdout.fileno(), 65536)
                 if not data:
                     ran = b'"e2e off"' in text
-                    return "off" if ran else "dead", clean(text)
+                    return "off" if ran else "dead", clean(text) + "\n(it was reset)"
                 session.raw += data
             if time.monotonic() >= due:
                 due = time.monotonic() + 1
                 samples.append(waking_time(session.process.pid))
-                idle = len(samples) > 20 and samples[-1] - samples[-20] < 2
-                if idle or processor_time(session.process.pid) > patience * kind.cost:
-                    return "dead", clean(text)
+                why = why_dead(session, samples, patience * kind.cost)
+                if why:
+                    return "dead", "%s\n(%s)" % (clean(text), why)
 
 
 def dump_chain(kind):

@@ -81,7 +81,7 @@ class Case:
                 return "%s; fatal to later drivers only" % said
             return "%s; %s" % (said, "does not start" if self.what == "dead" else "all lost"
                                if len(self.lost) == len(self.model) else "some are lost")
-        require(self.what != "dead", "%s, but it does not start", said)
+        require(self.what != "dead", "%s, but it does not start: %s", said, self.text[-200:])
         if name in BARRIERS:
             require(self.worst == "wrong" and len(self.seen) < len(self.listed)
                     and by_file("booted.fd") == self.listed, "%s; fwvar lists %s, the firmware %s",
@@ -102,8 +102,9 @@ def mend(case):
     require(not lost, "repair loses %s", lost)
     what, text = trial(case.kind, "store.fd", 12)
     seen = by_firmware("store.fd", what, text)
-    require(what == "off" and seen == mended, "repaired: %s; fwvar and firmware differ: %s",
-            what, sorted(set(seen.items()) ^ set(mended.items()))[:4])
+    require(what == "off" and seen == mended,
+            "repaired: %s; fwvar and firmware differ: %s; last words: %s", what,
+            sorted(set(seen.items()) ^ set(mended.items()))[:4], text[-200:])
 
 
 def test_damage(kind, name, build):
