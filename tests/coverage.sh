@@ -11,9 +11,10 @@ set -eu
 project=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 folder=$project/build-coverage
 what=
+build=
 while [ $# -gt 0 ]; do
     case $1 in
-    --corpora) what='-R ^fuzz_' ;;
+    --corpora) what='-R ^fuzz_' build='--target fuzz_targets' ;;
     --folder=*) folder=${1#*=} ;;
     *) break ;;
     esac
@@ -21,7 +22,8 @@ while [ $# -gt 0 ]; do
 done
 cmake -S "$project" -B "$folder" -DCMAKE_C_COMPILER="${CC:-gcc}" -DCMAKE_BUILD_TYPE=Debug \
     -DCMAKE_C_FLAGS='--coverage -O0' ${GENERATOR:+-G "$GENERATOR"} >/dev/null
-cmake --build "$folder" -j "${JOBS:-2}" >/dev/null
+# shellcheck disable=SC2086
+cmake --build "$folder" $build -j "${JOBS:-2}" >/dev/null
 find "$folder" -name '*.gcda' -delete
 # shellcheck disable=SC2086
 ctest --test-dir "$folder" $what "$@" > "$folder/ctest.log" 2>&1 || tail -n 20 "$folder/ctest.log"

@@ -6,7 +6,7 @@ option(FWVAR_FUZZ "build the fuzz targets with libFuzzer" OFF)
 
 # fuzz_target(NAME): fuzz_NAME.c with its corpus in corpus/NAME
 function(fuzz_target name)
-    set(sources fuzz/fuzz_${name}.c fuzz/judge.c)
+    set(sources fuzz/fuzz_${name}.c fuzz/judge.c fuzz/bases.c)
     if(FWVAR_FUZZ)
         add_executable(fuzz_${name} ${sources})
         target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
@@ -20,11 +20,13 @@ function(fuzz_target name)
         fwvar_flags)
 endfunction()
 
+add_custom_target(fuzz_targets)
 foreach(target image edit devpath plan exchange content text file)
     fuzz_target(${target})
+    add_dependencies(fuzz_targets fuzz_${target})
 endforeach()
-
 target_include_directories(fuzz_plan PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(fuzz_content PRIVATE LibLZMA::LibLZMA)
 
-add_executable(fuzz_seeds fuzz/seeds.c)
+add_executable(fuzz_seeds fuzz/seeds.c fuzz/seeds_image.c fuzz/bases.c)
 target_link_libraries(fuzz_seeds PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)

@@ -3,21 +3,25 @@
  * do, a length, and as many bytes of argument. After it the second reader has to find
  * exactly the wanted state, what was not asked for has to be untouched, the structure
  * sound, and wanting the same once more may change nothing. */
+#include "fuzz/bases.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/judge.h"
-
-#include "support/imagegen.h"
 
 #include <fwvar/advice.h>
 #include <fwvar/assign.h>
 #include <fwvar/boot.h>
 #include <fwvar/diff.h>
+#include <fwvar/document.h>
+#include <fwvar/import.h>
 #include <fwvar/known.h>
+#include <fwvar/migrate.h>
 #include <fwvar/plan.h>
+#include <fwvar/recover.h>
+#include <fwvar/scrub.h>
 
 #include <string.h>
 
-#define IMAGES 4
+#define IMAGES 6
 
 static struct ig_bytes images[IMAGES];
 
@@ -30,34 +34,32 @@ static void add_dead(struct ig_image *im)
         ig_set(im, &r);
 }
 
-/* A small store, one without room for much, a plain one, and that of a Pi, half used up.
- */
+static void make(struct ig_bytes *image, const struct ig_volume *v, bool dead)
+{
+    struct ig_image im;
+
+    ig_create(&im, v->at + v->length, v);
+    if (dead)
+        add_dead(&im);
+    *image = im.file;
+}
+
+/* A small store, one without room for much, a plain one, and that of a Pi, half used up;
+ * one with years of history, and one with a menu. */
 static void make_images(void)
 {
-    struct ig_volume small = ig_ovmf_2m, plain, tight;
-    struct ig_image im;
+    struct ig_volume plain = base_small, tight = base_small;
 
     if (images[0].p)
         return;
-    small.length = 0x4000;
-    small.blocks = 4;
-    small.block_size = 0x1000;
-    small.store = 0x2000;
-    small.ftw = 0x2000;
-    small.ftw_length = 0x1000;
-    plain = tight = small;
     plain.plain = true;
     tight.store = 0x600;
-    ig_create(&im, small.length, &small);
-    add_dead(&im);
-    images[0] = im.file;
-    ig_create(&im, small.length, &tight);
-    images[1] = im.file;
-    ig_create(&im, small.length, &plain);
-    images[2] = im.file;
-    ig_create(&im, ig_pi_2m.at + ig_pi_2m.length, &ig_pi_2m);
-    add_dead(&im);
-    images[3] = im.file;
+    make(&images[0], &base_small, true);
+    make(&images[1], &tight, false);
+    make(&images[2], &plain, false);
+    make(&images[3], &ig_pi_2m, true);
+    images[4] = base_at(BASE_SAVED)->volume;
+    images[5] = base_at(BASE_MENU)->volume;
 }
 
 /* ---- the script ---- */
@@ -201,9 +203,126 @@ static void do_plan(struct script *s)
     }
 }
 
+/* "also=keep": a variable or a group to remove too, and one to keep. */
+static void do_scrub(struct script *s)
+{
+    char *keep = strchr(s->text, '=');
+    const char *also = s->text, *kept = keep ? keep + 1 : NULL;
+    struct fwvar_outcomes *outcomes;
+
+    if (keep)
+        *keep = '\0';
+    const struct fwvar_scrub_options options = {.also = &also,
+                                                .also_count = also[0] ? 1 : 0,
+                                                .keep = &kept,
+                                                .keep_count = kept ? 1 : 0};
+    if (fwvar_scrub(s->edit, &options, &outcomes, NULL) == 0)
+        fwvar_outcomes_free(outcomes);
+}
+
+static void do_import(struct script *s)
+{
+    struct fwvar_outcomes *outcomes;
+    struct fwvar_varlist *list;
+
+    if (s->arg_size < 1 ||
+        fwvar_document_read(s->text + 1, s->arg_size - 1, &list, NULL) != 0)
+        return;
+    const struct fwvar_import_options options = {
+        .strict = s->arg[0] & 1, .sync = s->arg[0] & 2, .mend_order = s->arg[0] & 4};
+    if (fwvar_import(s->edit, list, &options, &outcomes, NULL) == 0)
+        fwvar_outcomes_free(outcomes);
+    fwvar_varlist_free(list);
+}
+
+/* What an image has, into another: which, how, and a pattern. */
+static void do_migrate(struct script *s)
+{
+    static const char *const boards[] = {NULL, "rpi3", "rpi4", "rpi5"};
+    struct fwvar_variables *variables;
+    struct fwvar_outcomes *outcomes;
+    struct fwvar_varlist *list;
+    struct fwvar_image *image;
+
+    if (s->arg_size < 2)
+        return;
+    const char *pattern = s->text + 2;
+    const struct fwvar_migrate_options options = {
+        .choice = {.only = &pattern,
+                   .only_count = s->arg[1] & 0x10 ? 1 : 0,
+                   .except = &pattern,
+                   .except_count = s->arg[1] & 0x20 ? 1 : 0},
+        .all = s->arg[1] & 4,
+        .board = boards[s->arg[1] % 4],
+        .version = s->arg[1] & 8 ? "v1.20" : NULL};
+    const struct ig_bytes *old = &images[s->arg[0] % IMAGES];
+    PROMISE(fwvar_image_open_bytes(old->p, old->size, 0, &image, NULL) == 0);
+    PROMISE(fwvar_variables_read(fwvar_image_store(image), &variables, NULL) == 0);
+    if (fwvar_varlist_from_store(variables, &list, NULL) == 0) {
+        if (fwvar_migrate(s->edit, list, &options, &outcomes, NULL) == 0)
+            fwvar_outcomes_free(outcomes);
+        fwvar_varlist_free(list);
+    }
+    fwvar_variables_free(variables);
+    fwvar_image_close(image);
+}
+
+/* Brings a dead record back. */
+static void do_restore(struct script *s)
+{
+    const struct fwvar_variables *before = fwvar_edit_before(s->edit);
+    size_t n = fwvar_variables_count(before);
+
+    if (s->arg_size < 1 || n == 0)
+        return;
+    struct fwvar_variable v =
+        fwvar_record_variable(fwvar_variables_at(before, s->arg[0] % n));
+    fwvar_edit_set(s->edit, &v, NULL);
+}
+
+/* A path of any bytes, with optional data. */
+static void do_boot_new(struct script *s)
+{
+    uint16_t number;
+
+    if (s->arg_size < 2)
+        return;
+    size_t path = s->arg[0] % (s->arg_size - 1);
+    const struct fwvar_boot_new entry = {.label = s->arg[1] & 1 ? "a" : "Disk",
+                                         .path = s->arg + 2,
+                                         .path_size = path,
+                                         .data = s->arg + 2 + path,
+                                         .data_size = s->arg_size - 2 - path,
+                                         .inactive = s->arg[1] & 2};
+    fwvar_boot_add(s->edit, &entry, &number, NULL);
+}
+
+/* As do_assign(), with attributes and a time, or bytes instead of text. */
+static void do_assign_full(struct script *s)
+{
+    static const uint8_t time[16] = {0xEA, 7, 1, 2, 3, 4, 5};
+    struct fwvar_target target;
+    char *value = s->arg_size ? strchr(s->text + 1, '=') : NULL;
+
+    if (!value)
+        return;
+    *value++ = '\0';
+    uint32_t attributes = s->arg[0] & 0x3F;
+    const struct fwvar_assign_options options = {
+        .attributes = s->arg[0] & 0x40 ? &attributes : NULL,
+        .time = s->arg[0] & 0x80 ? time : NULL};
+    if (fwvar_target_find(s->edit, s->text + 1, NULL, &target, NULL) != 0)
+        return;
+    if (s->arg[0] & 1)
+        fwvar_assign_bytes(s->edit, &target, value, strlen(value), &options, NULL);
+    else
+        fwvar_assign_text(s->edit, &target, value, &options, NULL);
+}
+
 static void (*const ops[])(struct script *) = {
-    do_set,  do_set_any, do_delete, do_delete_at, do_assign, do_boot_add,
-    do_http, do_pxe,     do_file,   do_act,       do_order,  do_plan};
+    do_set,   do_set_any, do_delete,  do_delete_at, do_assign,   do_boot_add,
+    do_http,  do_pxe,     do_file,    do_act,       do_order,    do_plan,
+    do_scrub, do_import,  do_migrate, do_restore,   do_boot_new, do_assign_full};
 
 /* ---- what has to hold ---- */
 

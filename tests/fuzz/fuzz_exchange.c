@@ -3,10 +3,9 @@
  * document, and lists of hosts. The first byte says which, and how to import. What was
  * read is imported into an image, which the second reader then has to find there, and
  * written in every form, which has to read back the same. */
+#include "fuzz/bases.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/judge.h"
-
-#include "support/imagegen.h"
 
 #include <fwvar/document.h>
 #include <fwvar/folder.h>
@@ -178,36 +177,6 @@ static void try_file_names(const struct fwvar_varlist *list)
 
 /* ---- into an image ---- */
 
-static struct ig_bytes image_bytes;
-
-/* A small store with a menu of two entries. */
-static void make_image(void)
-{
-    struct ig_volume small = ig_ovmf_2m;
-    struct ig_bytes path = {0}, option = {0};
-    struct ig_image im;
-
-    if (image_bytes.p)
-        return;
-    small.length = 0x4000;
-    small.blocks = 4;
-    small.block_size = 0x1000;
-    small.store = small.ftw = 0x2000;
-    small.ftw_length = 0x1000;
-    ig_create(&im, small.length, &small);
-    ig_hex(&path, "031810006874703a2f2f612f622e65667fff0400");
-    ig_load_option(&option, 1, "Net", &path, true);
-    for (unsigned i = 0; i < 2; i++)
-        ig_add(&im, &(struct ig_record){0x3F, 7, IG_GLOBAL, i ? "Boot0001" : "Boot0000",
-                                        option.p, option.size, NULL});
-    ig_add(&im,
-           &(struct ig_record){0x3F, 7, IG_GLOBAL, "BootOrder", "\0\0\1\0", 4, NULL});
-    ig_add(&im, &(struct ig_record){0x3F, 7, IG_GLOBAL, "BootNext", "\1\0", 2, NULL});
-    image_bytes = im.file;
-    ig_free(&option);
-    ig_free(&path);
-}
-
 /* Exactly one way into an image. */
 static int bring_in(struct fwvar_edit *edit, const struct fwvar_varlist *list,
                     uint8_t how, struct fwvar_outcomes **outcomes)
@@ -231,9 +200,9 @@ static void try_import(const struct fwvar_varlist *list, uint8_t how)
     struct fwvar_edit *edit;
     struct fwvar_patch patch;
 
-    make_image();
-    PROMISE(fwvar_image_open_bytes(image_bytes.p, image_bytes.size, 0, &image, NULL) ==
-            0);
+    const struct ig_bytes *old = &base_at(BASE_MENU)->volume;
+
+    PROMISE(fwvar_image_open_bytes(old->p, old->size, 0, &image, NULL) == 0);
     PROMISE(fwvar_edit_begin(image, how & 8 ? FWVAR_EDIT_FORCE : 0, &edit, NULL) == 0);
     if (bring_in(edit, list, how, &outcomes) == 0) {
         for (size_t i = 0; i < fwvar_outcomes_count(outcomes); i++)
@@ -242,7 +211,7 @@ static void try_import(const struct fwvar_varlist *list, uint8_t how)
         if (fwvar_edit_finish(edit, &patch, &report, NULL) == 0) {
             uint8_t *bytes = judge_patched(image, &patch);
             judge_untouched(image, &patch, report.compacted);
-            judge_reads_back(edit, bytes, image_bytes.size);
+            judge_reads_back(edit, bytes, old->size);
             free(bytes);
         }
     }

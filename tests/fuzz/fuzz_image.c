@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* An image, and everything that can be done to it without being asked for anything in
- * particular. Input: the machine, then how many units of 0xFF go behind the image (4 KB),
- * into it, and where (256 bytes), then the image. So a whole volume is a short input. */
+ * particular. The first byte: platform in bits 0 and 1; bit 2 leaves variables alone in a
+ * repair, bit 3 repairs one rule only, that of bits 4 to 6; with bit 7 the image is a
+ * base with differences, else it is given. Then given: how many units of 0xFF go behind
+ * the image (4 KB), into it, and where (256 bytes), then the image. So a whole volume is
+ * a short input; a base: its index, the size to cut or fill it to (3 bytes, 0: as it is),
+ * and any number of: where (2 bytes, and bit 7 of the length for those behind 64 KB),
+ * length, bytes.
+ */
+#include "fuzz/bases.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/judge.h"
 
+#include <fwvar/advice.h>
 #include <fwvar/boot.h>
 #include <fwvar/diff.h>
 #include <fwvar/document.h>
 #include <fwvar/firmware.h>
 #include <fwvar/forecast.h>
+#include <fwvar/format.h>
 #include <fwvar/ftw.h>
 #include <fwvar/known.h>
+#include <fwvar/recover.h>
 #include <fwvar/repair.h>
 #include <fwvar/scrub.h>
 #include <fwvar/setting.h>
@@ -20,8 +30,9 @@
 #include <string.h>
 
 #define TAIL  0x1000
+#define TAILS 0x40
 #define UNIT  0x100
-#define HEAD  4
+#define HEAD  5
 #define LIMIT 0x100000
 
 /* ---- readers ---- */
@@ -121,6 +132,33 @@ static void try_settings(const struct fwvar_image *image,
     fwvar_firmware_free(firmware);
 }
 
+static void try_history(const struct fwvar_image *image,
+                        const struct fwvar_variables *vars)
+{
+    struct fwvar_history *history;
+    size_t records = 0;
+
+    (void)image;
+    PROMISE(fwvar_history_read(vars, &history, NULL) == 0);
+    for (size_t v = 0; v < fwvar_history_variables(history); v++) {
+        size_t n = fwvar_history_records(history, v);
+        for (size_t i = 0; i < n; i++)
+            PROMISE(fwvar_history_record(history, v, i, NULL));
+        records += n;
+    }
+    PROMISE(records == fwvar_variables_count(vars));
+    fwvar_history_free(history);
+}
+
+static void try_advice(const struct fwvar_image *image,
+                       const struct fwvar_variables *vars)
+{
+    static const struct fwvar_release release = {.board = "rpi4", .era = ""};
+    struct fwvar_advice_list list;
+
+    PROMISE(fwvar_advise_image(image, vars, &release, "arm_64bit=1\n", &list, NULL) == 0);
+}
+
 static void try_ftw(const struct fwvar_image *image)
 {
     struct fwvar_ftw ftw;
@@ -169,21 +207,87 @@ static void try_scrub(const struct fwvar_image *image)
     }
 }
 
+/* An empty store where there was one, or over everything. It has no variables, and
+ * nothing is wrong with it. */
+static void try_format(const struct fwvar_image *image)
+{
+    const struct fwvar_store *s = fwvar_image_store(image);
+    struct fwvar_format_options options = {.length = fwvar_image_size(image),
+                                           .force = fwvar_image_platform(image) !=
+                                                    FWVAR_PLATFORM_RPI};
+    struct fwvar_image *after;
+    struct fwvar_variables *vars;
+    struct fwvar_patch patch;
+    uint8_t *volume;
+
+    if (s) {
+        options.offset = s->volume.offset;
+        options.length = s->volume.length;
+        options.store_size = s->end;
+    }
+    if (fwvar_format(image, &options, &volume, &patch, NULL) != 0)
+        return;
+    uint8_t *bytes = judge_patched(image, &patch);
+    PROMISE(fwvar_image_open_bytes(bytes, (size_t)fwvar_image_size(image), 0, &after,
+                                   NULL) == 0);
+    PROMISE(fwvar_variables_read(fwvar_image_store(after), &vars, NULL) == 0);
+    PROMISE(fwvar_variables_count(vars) == 0);
+    fwvar_variables_free(vars);
+    fwvar_image_close(after);
+    free(bytes);
+    free(volume);
+}
+
+static void try_salvage(const struct fwvar_image *image)
+{
+    struct fwvar_salvage *salvage;
+
+    if (fwvar_salvage(image, &salvage, NULL) != 0)
+        return;
+    const struct fwvar_variables *vars = fwvar_salvage_variables(salvage);
+    for (size_t i = 0; i < fwvar_variables_count(vars); i++)
+        PROMISE(fwvar_variables_at(vars, i)->name_size >= 2);
+    fwvar_salvage_free(salvage);
+}
+
 /* What was repaired can be edited, unless the repair says that something is left, and
  * needs no second repair. */
-static void try_repair(const struct fwvar_image *image)
+static void judge_repair(const struct fwvar_image *image, struct fwvar_repair *repair,
+                         const struct fwvar_repair_options *options)
 {
-    struct fwvar_repair *repair, *again;
-
-    if (fwvar_repair(image, NULL, &repair, NULL) != 0)
-        return;
     const struct fwvar_image *mended = fwvar_repair_image(repair);
-    if (mended && fwvar_image_store(mended) && fwvar_repair_lefts(repair) == 0) {
-        PROMISE(!judge_is_stopped(mended));
-        PROMISE(fwvar_repair(mended, NULL, &again, NULL) == 0);
-        PROMISE(fwvar_repair_patch(again)->size == 0);
-        fwvar_repair_free(again);
+    struct fwvar_repair *again;
+    struct fwvar_diff *diff;
+
+    if (!mended || !fwvar_image_store(mended))
+        return;
+    if (fwvar_image_store(image)) {
+        PROMISE(fwvar_diff_images(image, mended, &diff, NULL) == 0);
+        fwvar_diff_free(diff);
     }
+    if (options->only || fwvar_repair_lefts(repair) > 0)
+        return;
+    PROMISE(!judge_is_stopped(mended));
+    PROMISE(fwvar_repair(mended, options, &again, NULL) == 0);
+    PROMISE(fwvar_repair_patch(again)->size == 0);
+    fwvar_repair_free(again);
+}
+
+static void try_repair(const struct fwvar_image *image, uint8_t how)
+{
+    const char *rule = fwvar_repair_rule_at((how >> 4 & 7u) * 2);
+    const struct fwvar_repair_options options = {.structure_only = how & 4,
+                                                 .only = how & 8 && rule ? &rule : NULL,
+                                                 .only_count = how & 8 && rule ? 1 : 0};
+    struct fwvar_repair *repair;
+
+    if (fwvar_repair(image, &options, &repair, NULL) != 0)
+        return;
+    for (size_t i = 0; i < fwvar_repair_mends(repair); i++)
+        PROMISE(fwvar_repair_mend(repair, i)->message);
+    for (size_t i = 0; i < fwvar_repair_lefts(repair); i++)
+        PROMISE(fwvar_repair_left(repair, i)->message);
+    judge_repair(image, repair, &options);
     fwvar_repair_free(repair);
 }
 
@@ -191,11 +295,11 @@ static void try_repair(const struct fwvar_image *image)
 
 static void (*const with_records[])(const struct fwvar_image *,
                                     const struct fwvar_variables *) = {
-    try_list, try_boot, try_export, try_settings};
+    try_list, try_boot, try_export, try_settings, try_history, try_advice};
 static void (*const with_store[])(const struct fwvar_image *) = {
     try_check, try_diff, try_ftw, try_compact, try_scrub};
 
-static void try_image(const uint8_t *bytes, size_t size, enum fwvar_platform platform)
+static void try_image(const uint8_t *bytes, size_t size, uint8_t how)
 {
     const unsigned flags = FWVAR_OPEN_ANYTHING | FWVAR_OPEN_THOROUGH;
     struct fwvar_variables *vars;
@@ -205,7 +309,7 @@ static void try_image(const uint8_t *bytes, size_t size, enum fwvar_platform pla
     if (fwvar_image_open_bytes(bytes, size, 0, &image, &diag) == 0)
         fwvar_image_close(image);
     PROMISE(fwvar_image_open_bytes(bytes, size, flags, &image, &diag) == 0);
-    fwvar_image_set_platform(image, platform);
+    fwvar_image_set_platform(image, (enum fwvar_platform)(how % 4));
     if (fwvar_image_store(image)) {
         PROMISE(fwvar_variables_read(fwvar_image_store(image), &vars, NULL) == 0);
         for (size_t i = 0; i < sizeof with_records / sizeof with_records[0]; i++)
@@ -214,24 +318,59 @@ static void try_image(const uint8_t *bytes, size_t size, enum fwvar_platform pla
         for (size_t i = 0; i < sizeof with_store / sizeof with_store[0]; i++)
             with_store[i](image);
     }
-    try_repair(image);
+    try_salvage(image);
+    try_format(image);
+    try_repair(image, how);
     fwvar_image_close(image);
+}
+
+static uint8_t *given(const uint8_t *data, size_t size, size_t *all)
+{
+    size_t tail = data[1] % TAILS * (size_t)TAIL, gap = data[2] * (size_t)UNIT;
+    size_t at = data[3] * (size_t)UNIT, n = size - HEAD;
+
+    *all = n + gap + tail;
+    uint8_t *bytes = malloc(*all);
+    PROMISE(bytes);
+    if (at > n)
+        at = n;
+    memset(bytes, 0xFF, *all);
+    memcpy(bytes, data + HEAD, at);
+    memcpy(bytes + at + gap, data + HEAD + at, n - at);
+    return bytes;
+}
+
+static uint8_t *changed_base(const uint8_t *data, size_t size, size_t *all)
+{
+    const struct ig_bytes *base = &base_at(data[1])->volume;
+    size_t wanted = data[2] | (size_t)data[3] << 8 | (size_t)data[4] << 16;
+    size_t most = base->size * 2;
+
+    *all = wanted == 0 ? base->size : wanted < most ? wanted : most;
+    uint8_t *bytes = malloc(*all);
+    PROMISE(bytes);
+    memset(bytes, 0xFF, *all);
+    memcpy(bytes, base->p, *all < base->size ? *all : base->size);
+    for (size_t i = HEAD; i + 3 < size;) {
+        size_t at = data[i] | (size_t)data[i + 1] << 8 | (data[i + 2] & 0x80u) << 9;
+        size_t n = data[i + 2] & 0x7F;
+        i += 3;
+        for (size_t k = 0; k < n && i + k < size && at + k < *all; k++)
+            bytes[at + k] = data[i + k];
+        i += n;
+    }
+    return bytes;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    size_t all;
+
     if (size < HEAD + 1 || size > LIMIT)
         return 0;
-    size_t tail = data[1] * (size_t)TAIL, gap = data[2] * (size_t)UNIT;
-    size_t at = data[3] * (size_t)UNIT, n = size - HEAD, all = n + gap + tail;
-    uint8_t *bytes = malloc(all);
-    PROMISE(bytes);
-    if (at > n)
-        at = n;
-    memset(bytes, 0xFF, all);
-    memcpy(bytes, data + HEAD, at);
-    memcpy(bytes + at + gap, data + HEAD + at, n - at);
-    try_image(bytes, all, (enum fwvar_platform)(data[0] % 4));
+    uint8_t *bytes =
+        data[0] & 0x80 ? changed_base(data, size, &all) : given(data, size, &all);
+    try_image(bytes, all, data[0]);
     free(bytes);
     return 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Writes the seeds of the corpora: fuzz_seeds FOLDER. They are committed; this shows
- * where they come from. */
+ * where they come from; others are what fuzzing found. */
+#include "fuzz/seeds.h"
+
 #include "support/imagegen.h"
-#include "support/imagemain.h"
 
 #include <fwvar/known.h>
 #include <fwvar/varlist.h>
@@ -14,8 +15,8 @@
 
 static const char *folder;
 
-static void save(const char *target, const char *name, const void *head, size_t head_size,
-                 const void *bytes, size_t size)
+void seeds_save(const char *target, const char *name, const void *head, size_t head_size,
+                const void *bytes, size_t size)
 {
     char path[4096];
 
@@ -33,98 +34,7 @@ static void save(const char *target, const char *name, const void *head, size_t 
 static void save_text(const char *target, const char *name, unsigned char head,
                       const char *text)
 {
-    save(target, name, &head, 1, text, strlen(text));
-}
-
-/* ---- images ---- */
-
-/* A volume with its 0xFF at the end and its longest 0xFF inside left out. */
-static void save_volume(const char *name, unsigned char platform, const unsigned char *p,
-                        size_t full)
-{
-    unsigned char head[4] = {platform};
-    size_t size = full, gap = 0, at = 0, run = 0;
-    struct ig_bytes b = {0};
-
-    while (size > 0x100 && p[size - 1] == 0xFF)
-        size--;
-    size += (full - size) % 0x1000;
-    for (size_t i = 0; i + 0x100 <= size; i += 0x100) {
-        size_t k = 0;
-        while (k < 0x100 && p[i + k] == 0xFF)
-            k++;
-        run = k == 0x100 ? run + 1 : 0;
-        if (run > gap && run < 0x100 && i / 0x100 + 1 - run < 0x100) {
-            gap = run;
-            at = i / 0x100 + 1 - run;
-        }
-    }
-    head[1] = (unsigned char)((full - size) / 0x1000);
-    head[2] = (unsigned char)gap;
-    head[3] = (unsigned char)at;
-    ig_put(&b, p, at * 0x100);
-    ig_put(&b, p + (at + gap) * 0x100, size - (at + gap) * 0x100);
-    save("image", name, head, sizeof head, b.p, b.size);
-    ig_free(&b);
-}
-
-/* The volumes of the fixtures. */
-static void image_seeds(void)
-{
-    static const struct {
-        const char *fixture;
-        size_t at, length;
-        unsigned char platform;
-    } cut[] = {{"rpi4-2m-saved", 0x1D0000, 0x20000, 1},
-               {"ovmf-2m-vars", 0, 0x20000, 2},
-               {"rpi4-2m-stock", 0x1D0000, 0x20000, 1},
-               {"plain-store", 0, 0x20000, 0}};
-
-    for (size_t i = 0; i < sizeof cut / sizeof cut[0]; i++) {
-        struct ig_bytes file = {0};
-        ig_build(&file, cut[i].fixture);
-        size_t size = file.size - cut[i].at;
-        save_volume(cut[i].fixture, cut[i].platform, file.p + cut[i].at,
-                    size < cut[i].length ? size : cut[i].length);
-        ig_free(&file);
-    }
-}
-
-/* A small store with one record of every state and every kind of boot variable. */
-static void small_image(void)
-{
-    static const unsigned char states[] = {0x3F, 0x3E, 0x3D, 0x3C, 0x7F, 0x3F};
-    struct ig_volume v = ig_ovmf_2m;
-    struct ig_image im;
-    struct ig_bytes option = {0}, path = {0};
-
-    v.length = 0x4000;
-    v.blocks = 4;
-    v.block_size = 0x1000;
-    v.store = v.ftw = 0x2000;
-    v.ftw_length = 0x1000;
-    ig_hex(&path, "031813006874703a2f2f612f622e656669"
-                  "7fff0400");
-    ig_load_option(&option, 1, "Net", &path, true);
-    for (unsigned char platform = 0; platform < 4; platform++) {
-        static const char *const names[] = {"small-any", "small-rpi", "small-ovmf",
-                                            "small-aavmf"};
-        ig_create(&im, v.length, &v);
-        for (size_t i = 0; i < sizeof states; i++)
-            ig_add(&im, &(struct ig_record){states[i], 7, IG_GLOBAL, "Timeout", "\3", 2,
-                                            NULL});
-        ig_add(&im, &(struct ig_record){0, 7, IG_GLOBAL, "BootOrder", "\0\0\1", 4, NULL});
-        ig_add(&im, &(struct ig_record){0, 7, IG_GLOBAL, "Boot0000", option.p,
-                                        option.size, NULL});
-        ig_add(&im, &(struct ig_record){0, 0x27, IG_GLOBAL, "PK", "abcd", 4,
-                                        "2024-01-02 03:04:05"});
-        save_volume(names[platform], platform, im.file.p, im.file.size);
-        if (platform == 0)
-            save("file", "small", "", 0, im.file.p, im.file.size);
-        ig_close(&im);
-    }
-    ig_free(&option);
-    ig_free(&path);
+    seeds_save(target, name, &head, 1, text, strlen(text));
 }
 
 /* ---- scripts ---- */
@@ -149,7 +59,7 @@ static void script(const char *name, unsigned char head, const struct line *line
         ig_le(&b, lines->size, 1);
         ig_put(&b, lines->arg, lines->size);
     }
-    save("edit", name, &head, 1, b.p, b.size);
+    seeds_save("edit", name, &head, 1, b.p, b.size);
     ig_free(&b);
 }
 
@@ -182,9 +92,23 @@ static void edit_seeds(void)
         LINE(11, "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-93ca-"
                  "11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"),
         {0, NULL, 0}};
+    static const struct line whole[] = {
+        LINE(12, "mtc=Boot0000"),
+        LINE(13,
+             "\1{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-93ca-"
+             "11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"),
+        LINE(14, "\4\4*"),
+        LINE(14, "\5\12*"),
+        LINE(15, "\1"),
+        LINE(16, "\4\2\x7F\xFF\4\0data"),
+        LINE(17, "\107Lang=utf16z:abc"),
+        LINE(17, "\347PK=hex:00"),
+        {0, NULL, 0}};
     char name[32];
 
-    for (unsigned char i = 0; i < 4; i++) {
+    for (unsigned char i = 0; i < 6; i++) {
+        snprintf(name, sizeof name, "whole%u", i);
+        script(name, i, whole);
         snprintf(name, sizeof name, "boot%u", i);
         script(name, i, boot);
         snprintf(name, sizeof name, "values%u", i);
@@ -249,7 +173,7 @@ static void text_seeds(void)
         ig_le(&b, i & 3, 1);
         ig_put(&b, values[i], strlen(values[i]));
         snprintf(name, sizeof name, "value%u", i);
-        save("text", name, "\0", 1, b.p, b.size);
+        seeds_save("text", name, "\0", 1, b.p, b.size);
         ig_free(&b);
     }
 }
@@ -270,15 +194,15 @@ static void bytes_seeds(void)
     for (unsigned i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         ig_hex(&path, paths[i]);
         snprintf(name, sizeof name, "bytes%u", i);
-        save("devpath", name, "\1", 1, path.p, path.size);
+        seeds_save("devpath", name, "\1", 1, path.p, path.size);
         ig_load_option(&b, i, "Label", &path, i & 1);
         snprintf(name, sizeof name, "option%u", i);
-        save("devpath", name, "\2", 1, b.p, b.size);
+        seeds_save("devpath", name, "\2", 1, b.p, b.size);
         ig_free(&path);
         ig_free(&b);
     }
     ig_hex(&b, "0100004000000000000017000000");
-    save("devpath", "key", "\3", 1, b.p, b.size);
+    seeds_save("devpath", "key", "\3", 1, b.p, b.size);
     ig_free(&b);
 }
 
@@ -311,9 +235,9 @@ static void dump_seed(void)
     }
     if (fwvar_dmpstore_write(list, &bytes, &size, NULL) != 0)
         exit(2);
-    save("exchange", "dump", "\0", 1, bytes, size);
-    save("exchange", "dump-sync", "\x60", 1, bytes, size);
-    save("exchange", "dump-migrate", "\x90", 1, bytes, size);
+    seeds_save("exchange", "dump", "\0", 1, bytes, size);
+    seeds_save("exchange", "dump-sync", "\x60", 1, bytes, size);
+    seeds_save("exchange", "dump-migrate", "\x90", 1, bytes, size);
     free(bytes);
     fwvar_varlist_free(list);
 }
@@ -339,9 +263,9 @@ static void folder_seed(void)
         ig_put(&b, files[i].name, strlen(files[i].name));
         ig_hex(&b, files[i].hex);
     }
-    save("exchange", "folder", "\2", 1, b.p, b.size);
-    save("exchange", "folder-sync", "\x62", 1, b.p, b.size);
-    save("exchange", "folder-migrate", "\x82", 1, b.p, b.size);
+    seeds_save("exchange", "folder", "\2", 1, b.p, b.size);
+    seeds_save("exchange", "folder-sync", "\x62", 1, b.p, b.size);
+    seeds_save("exchange", "folder-migrate", "\x82", 1, b.p, b.size);
     ig_free(&b);
 }
 
@@ -369,41 +293,6 @@ static void exchange_seeds(void)
     folder_seed();
 }
 
-/* ---- code ---- */
-
-static void content_seeds(void)
-{
-    static const struct {
-        const char *name;
-        struct ig_main main;
-    } boards[] = {{"main", {.length = 0x1000, .board = IG_PI4, .release = 135}},
-                  {"pi3", {.length = 0x1000, .board = IG_PI3, .release = 142}},
-                  {"pi5", {.length = 0x1000, .board = IG_PI5}},
-                  {"pc", {.length = 0x1000}}};
-    struct ig_bytes file = {0}, inner = {0}, packed = {0};
-
-    for (size_t i = 0; i < sizeof boards / sizeof boards[0]; i++) {
-        ig_fill(&file, 0xFF, boards[i].main.length);
-        ig_put_main(&file, &boards[i].main);
-        save("content", boards[i].name, "", 0, file.p, file.size);
-        ig_free(&file);
-    }
-    ig_fill(&file, 0xFF, 0xA000);
-    ig_put_main(&file, &(struct ig_main){.at = 0x9000,
-                                         .length = 0x1000,
-                                         .board = IG_PI3,
-                                         .release = 142,
-                                         .date = "Jun  5 2023"});
-    save("content", "dated", "", 0, file.p, file.size);
-    ig_inner_volume(&inner, &boards[0].main);
-    save("content", "inner", "", 0, inner.p, inner.size);
-    ig_lzma(&packed, &inner);
-    save("content", "lzma", "", 0, packed.p, packed.size);
-    ig_free(&file);
-    ig_free(&inner);
-    ig_free(&packed);
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -412,13 +301,12 @@ int main(int argc, char **argv)
     }
     folder = argv[1];
     mkdir(folder, 0777);
-    image_seeds();
-    small_image();
+    seeds_of_images();
     edit_seeds();
     path_seeds();
     text_seeds();
     bytes_seeds();
     exchange_seeds();
-    content_seeds();
+    seeds_of_content();
     return 0;
 }

@@ -330,26 +330,38 @@ static void put_start_up(struct ig_bytes *fv, const struct ig_main *m)
     ig_free(&body);
 }
 
-static void put_packed(struct ig_bytes *fv, const struct ig_main *m)
+void ig_volume_section(struct ig_bytes *sections, const struct ig_bytes *volume)
 {
-    struct ig_bytes inner = {0};
-    struct ig_bytes unpacked = {0};
-    struct ig_bytes packed = {0};
-    struct ig_bytes body = {0};
+    ig_hex(sections, "0c0000190000000000000000"); /* keeps what follows aligned to 16 */
+    section(sections, SECTION_VOLUME_IMAGE, volume);
+}
 
-    ig_inner_volume(&inner, m);
-    ig_hex(&unpacked, "0c0000190000000000000000"); /* keeps what follows aligned to 16 */
-    section(&unpacked, SECTION_VOLUME_IMAGE, &inner);
+void ig_packed_section(struct ig_bytes *sections, const struct ig_bytes *stream)
+{
+    struct ig_bytes packed = {0};
+
     ig_guid(&packed, LZMA_GUID);
     ig_le(&packed, 24, 2); /* data offset, from the start of the section */
     ig_le(&packed, 1, 2);  /* must be unpacked */
-    ig_lzma(&packed, &unpacked);
-    section(&body, SECTION_GUIDED, &packed);
-    put_file(fv, "9e21fd93-9c72-4c15-8c4b-e77f1db2d792", FILE_VOLUME_IMAGE, &body);
-    ig_free(&inner);
-    ig_free(&unpacked);
+    ig_put(&packed, stream->p, stream->size);
+    section(sections, SECTION_GUIDED, &packed);
     ig_free(&packed);
+}
+
+static void put_packed(struct ig_bytes *fv, const struct ig_bytes *stream)
+{
+    struct ig_bytes body = {0};
+
+    ig_packed_section(&body, stream);
+    put_file(fv, "9e21fd93-9c72-4c15-8c4b-e77f1db2d792", FILE_VOLUME_IMAGE, &body);
     ig_free(&body);
+}
+
+void ig_main_volume(struct ig_bytes *fv, const struct ig_bytes *stream)
+{
+    volume_header(fv, 0x000cfeff, 0, 0x40);
+    put_packed(fv, stream);
+    finish_volume(fv, (fv->size + 0x3f) / 0x40 * 0x40, 0x40);
 }
 
 /* What TF-A has at the start of the file: addresses of the interrupt controller, or on a
@@ -371,15 +383,21 @@ static void put_tf_a(struct ig_bytes *file, const struct ig_main *m)
 
 void ig_put_main(struct ig_bytes *file, const struct ig_main *m)
 {
-    struct ig_bytes fv = {0};
+    struct ig_bytes fv = {0}, inner = {0}, sections = {0}, stream = {0};
 
+    ig_inner_volume(&inner, m);
+    ig_volume_section(&sections, &inner);
+    ig_lzma(&stream, &sections);
     volume_header(&fv, 0x000cfeff, 0, 0x1000);
     ig_poke(&fv, 0, "\x1a\x18\x00\x14", 4); /* a branch stands where zeros might */
     put_start_up(&fv, m);
-    put_packed(&fv, m);
+    put_packed(&fv, &stream);
     finish_volume(&fv, m->length, 0x1000);
     ig_poke(file, m->at, fv.p, fv.size);
     if (m->date)
         put_tf_a(file, m);
     ig_free(&fv);
+    ig_free(&inner);
+    ig_free(&sections);
+    ig_free(&stream);
 }

@@ -24,6 +24,13 @@ void ig_put_main(struct ig_bytes *file, const struct ig_main *m);
 /* A volume of 64-byte blocks with these files in it, as unpacked. */
 void ig_inner_volume(struct ig_bytes *fv, const struct ig_main *m);
 
+/* The sections that hold a volume, and the one that holds an LZMA stream of sections. */
+void ig_volume_section(struct ig_bytes *sections, const struct ig_bytes *volume);
+void ig_packed_section(struct ig_bytes *sections, const struct ig_bytes *stream);
+
+/* A volume of 64-byte blocks around such a stream, of which anything may be packed. */
+void ig_main_volume(struct ig_bytes *fv, const struct ig_bytes *stream);
+
 /* LZMA with a 13-byte header, as edk2 uses it: the size is in the header and there is no
  * end mark. Literals only: it packs little, but the same way for ever. */
 void ig_lzma(struct ig_bytes *out, const struct ig_bytes *in);
