@@ -36,8 +36,8 @@ FWVAR_API int fwvar_folder_read(const char *path, struct fwvar_varlist **list,
                                 struct fwvar_diag *diag);
 
 /**
- * Writes a folder, all or nothing: it is made beside @p path and renamed. @p path must not
- * exist, or be an empty folder.
+ * Writes a folder, all or nothing: it is made beside @p path, flushed and renamed. @p path
+ * must not exist, or be an empty folder. Messages do not name it.
  * @return 0; #FWVAR_ERR_IO; #FWVAR_ERR_REFUSED (the folder is not empty);
  *         #FWVAR_ERR_ARG (a name longer than file names may be); #FWVAR_ERR_NOMEM.
  */
@@ -56,8 +56,9 @@ FWVAR_API int fwvar_file_read(const char *path, uint8_t **bytes, size_t *size,
                               struct fwvar_diag *diag);
 
 /**
- * Writes a whole file by way of a temporary one beside it.
- * @return 0; #FWVAR_ERR_IO; #FWVAR_ERR_NOMEM.
+ * Writes a whole file, all or nothing, by the rules of fwvar_image_save(): locked, mode and
+ * owner kept, the file behind a symbolic link replaced, anything but a file refused.
+ * @return 0; otherwise as fwvar_image_save(). Messages do not name the file.
  */
 FWVAR_API int fwvar_file_write(const char *path, const void *bytes, size_t size,
                                struct fwvar_diag *diag);

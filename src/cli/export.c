@@ -108,7 +108,7 @@ static int write_dump(struct cli *cli, const char *path, const struct fwvar_varl
     else
         code = fwvar_file_write(path, bytes, size, &diag);
     free(bytes);
-    return code == 0 ? CLI_OK : cli_fail(cli, NULL, &diag);
+    return code == 0 ? CLI_OK : cli_fail(cli, path, &diag);
 }
 
 int cmd_export(struct cli *cli)
@@ -131,7 +131,7 @@ int cmd_export(struct cli *cli)
     else if (!folder)
         status = print_document(cli, list);
     else if (fwvar_folder_write(folder, list, &diag) != 0)
-        status = cli_fail(cli, NULL, &diag);
+        status = cli_fail(cli, folder, &diag);
     fwvar_varlist_free(list);
     return status;
 }

@@ -6,9 +6,12 @@
 #include "base/bytes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define CONFIG_MAX 65536 /* a config.txt has a few hundred bytes */
 
@@ -43,6 +46,23 @@ int cli_release(struct cli *cli, const char *path, const struct fwvar_image *ima
                : cli_fail(cli, path, &diag);
 }
 
+/* Nothing but a file: a pipe of that name would hold up whoever opens it. */
+static FILE *open_config(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat st;
+    FILE *f = NULL;
+
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        f = fdopen(fd, "r");
+    if (fd >= 0 && !f) {
+        int why = errno;
+        close(fd);
+        errno = why;
+    }
+    return f;
+}
+
 int cli_read_config(struct cli *cli, const char *path, char **config)
 {
     const char *slash = strrchr(path, '/');
@@ -56,7 +76,7 @@ int cli_read_config(struct cli *cli, const char *path, char **config)
     fw_buf_printf(&name, "%.*sconfig.txt", slash ? (int)(slash - path) + 1 : 0, path);
     char *file = fw_buf_take_text(&name);
     errno = 0;
-    FILE *f = file ? fopen(file, "r") : NULL;
+    FILE *f = file ? open_config(file) : NULL;
     bool nomem = !file || (!f && errno == ENOMEM);
     free(file);
     while (f && text.size < CONFIG_MAX && (n = fread(chunk, 1, sizeof chunk, f)) > 0)

@@ -3,13 +3,13 @@
 #include "image/file.h"
 
 #include "base/diag.h"
+#include "image/sink.h"
+#include "image/target.h"
 
 #include <fwvar/folder.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -84,43 +84,21 @@ int fwvar_file_read(const char *path, uint8_t **bytes, size_t *size,
     return 0;
 }
 
-/* Makes a new file beside @path; the name is the caller's. */
-static int open_beside(const char *path, char **name)
-{
-    for (int i = 0; i < 100; i++) {
-        if (asprintf(name, "%s.tmp%d-%ld", path, i, (long)getpid()) < 0) {
-            *name = NULL;
-            return -1;
-        }
-        int fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
-        free(*name);
-        *name = NULL;
-    }
-    return -1;
-}
-
 int fwvar_file_write(const char *path, const void *bytes, size_t size,
                      struct fwvar_diag *diag)
 {
-    char *name = NULL;
-    int fd = open_beside(path, &name);
-    int code = 0;
+    struct fw_temporary tmp = {NULL, -1};
+    struct fwvar_save_result ignored = {0};
+    struct fw_target t = {.fd = -1};
 
-    if (fd < 0) {
-        code = name ? fw_fail_path(diag, "create", name) : fw_nomem(diag);
-        free(name);
-        return code;
-    }
-    bool failed = fw_write_all(fd, bytes, size) != 0;
-    /* Some file systems cannot sync; that is no reason to fail. */
-    failed |= fsync(fd) != 0 && errno != EINVAL && errno != ENOSYS;
-    failed |= close(fd) != 0;
-    if (failed || rename(name, path) != 0) {
-        code = fw_fail_path(diag, "write", path);
-        unlink(name);
-    }
-    free(name);
+    int code = fw_target_open(&t, path, true, diag);
+    if (code == 0)
+        code = fw_temporary_create(&tmp, &t, diag);
+    if (code == 0 && fw_write_all(tmp.fd, bytes, size) != 0)
+        code = fw_fail_write(diag, "cannot write", errno);
+    if (code == 0)
+        code = fw_temporary_publish(&tmp, &t, &ignored, diag);
+    fw_temporary_discard(&tmp);
+    fw_target_close(&t);
     return code;
 }

@@ -4,6 +4,8 @@
 
 #include "base/diag.h"
 #include "image/file.h"
+#include "image/sink.h"
+#include "image/target.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -230,6 +232,15 @@ static int write_one(int dir, const struct fwvar_variable *v, const char *name)
     return code;
 }
 
+static int fail_file(struct fwvar_diag *diag, const char *name)
+{
+    char what[320];
+    int why = errno;
+
+    snprintf(what, sizeof what, "cannot write %.256s", name);
+    return fw_fail_write(diag, what, why);
+}
+
 static int write_files(int dir, const struct fwvar_varlist *list, struct fwvar_diag *diag)
 {
     int code = 0;
@@ -246,7 +257,7 @@ static int write_files(int dir, const struct fwvar_varlist *list, struct fwvar_d
             fw_hint(diag, "a JSON export holds it: leave out --efivarfs");
             code = FWVAR_ERR_ARG;
         } else if (write_one(dir, v, name) != 0) {
-            code = fw_fail_path(diag, "write", name);
+            code = fail_file(diag, name);
         }
         free(name);
     }
@@ -267,63 +278,83 @@ static void remove_folder(const char *path)
     rmdir(path);
 }
 
-/* Makes a folder beside @path; its name is the caller's. NULL with errno, or 0 for out of
- * memory. */
-static char *make_beside(const char *path, int length)
+/* Makes a folder beside @path; its name is the caller's. NULL after a message. */
+static char *make_beside(const char *path, struct fwvar_diag *diag)
 {
     for (int i = 0; i < 100; i++) {
-        char *name;
-        if (asprintf(&name, "%.*s.tmp%d-%ld", length, path, i, (long)getpid()) < 0) {
-            errno = 0;
+        char *name = fw_temporary_name(path);
+        if (!name) {
+            fw_nomem(diag);
             return NULL;
         }
         if (mkdir(name, 0777) == 0)
             return name;
-        int reason = errno;
+        int why = errno;
         free(name);
-        errno = reason;
-        if (reason != EEXIST)
-            return NULL;
+        errno = why;
+        if (why != EEXIST)
+            break;
     }
+    fw_fail_write(diag, "cannot make the folder", errno);
     return NULL;
 }
 
-static int not_empty(const char *path, struct fwvar_diag *diag)
+static int not_empty(struct fwvar_diag *diag)
 {
-    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET, "%.256s is there and not empty",
-            path);
+    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET, "is there and not empty");
     fw_hint(diag, "name a new folder: what lies in this one would mix with the export");
     return FWVAR_ERR_REFUSED;
 }
 
 static int publish(const char *made, const char *path, struct fwvar_diag *diag)
 {
+    struct fwvar_save_result ignored;
+    char *above = fw_folder_of(path); /* after the rename it is too late to fail */
+
+    if (!above)
+        return fw_nomem(diag);
+    int code = 0;
     if (rename(made, path) == 0)
-        return 0;
-    if (errno == ENOTEMPTY || errno == EEXIST)
-        return not_empty(path, diag);
-    return fw_fail_path(diag, "make the folder", path);
+        code = fw_sync_folder(above, &ignored, diag);
+    else if (errno == ENOTEMPTY || errno == EEXIST)
+        code = not_empty(diag);
+    else
+        code = fw_fail_write(diag, "cannot make the folder", errno);
+    free(above);
+    return code;
+}
+
+/* All files of the folder that was made, flushed at once. */
+static int fill(const char *made, const struct fwvar_varlist *list,
+                struct fwvar_diag *diag)
+{
+    int dir = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (dir < 0)
+        return fw_fail_write(diag, "cannot open the folder", errno);
+    int code = write_files(dir, list, diag);
+    if (code == 0 && syncfs(dir) != 0 && !fw_cannot_sync(errno))
+        code = fw_fail_write(diag, "cannot flush to disk", errno);
+    close(dir);
+    return code;
 }
 
 int fwvar_folder_write(const char *path, const struct fwvar_varlist *list,
                        struct fwvar_diag *diag)
 {
     size_t length = strlen(path);
+    struct fwvar_diag local;
 
     while (length > 1 && path[length - 1] == '/')
         length--;
-    errno = ENAMETOOLONG;
-    char *made = length <= PATH_MAX ? make_beside(path, (int)length) : NULL;
-    if (!made)
-        return errno ? fw_fail_path(diag, "make the folder", path) : fw_nomem(diag);
-    int dir = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int code = dir < 0 ? fw_fail_path(diag, "open", made) : write_files(dir, list, diag);
-    if (dir >= 0)
-        close(dir);
+    diag = diag ? diag : &local;
+    char *own = strndup(path, length), *made = own ? make_beside(own, diag) : NULL;
+    int code = !own ? fw_nomem(diag) : !made ? (int)diag->code : fill(made, list, diag);
     if (code == 0)
-        code = publish(made, path, diag);
-    if (code != 0)
+        code = publish(made, own, diag);
+    if (code != 0 && made)
         remove_folder(made);
     free(made);
+    free(own);
     return code;
 }

@@ -1,160 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* Lock, write beside, flush, rename, flush the folder; in that order. */
+/* An image into a file: what is written, and whether it has to be. */
 #include "image/image.h"
 #include "image/sink.h"
+#include "image/target.h"
 
 #include "base/bytes.h"
 #include "base/diag.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/random.h>
-#include <unistd.h>
 
-#define MAX_LINKS 40
-#define ATTEMPTS  100
-#define COMPARE   0x10000
+#define COMPARE 0x10000
 
-struct target {
-    char *path;     /* symbolic links followed */
-    int fd;         /* the existing file, locked, or -1 */
-    struct stat st; /* of it */
-    bool exists;
-    bool is_source; /* it is the file the image was read from */
+struct saving {
+    struct fw_target target;
+    bool is_source; /* the target is the file the image was read from */
     bool gzip;      /* what is to be written */
-    bool sync_later; /* its folder */
 };
-
-/* Messages do not name the target: the caller knows which it is. */
-static int fail_io(struct fwvar_diag *diag, const char *what)
-{
-    return fw_fail_write(diag, what, errno);
-}
-
-/* ---- the target ---- */
-
-/* @link's destination as a path of its own: relative ones start at the link's folder. */
-static char *join(const char *link, const char *to)
-{
-    const char *slash = strrchr(link, '/');
-    size_t folder = to[0] == '/' || !slash ? 0 : (size_t)(slash - link) + 1;
-    char *path = malloc(folder + strlen(to) + 1);
-
-    if (path) {
-        memcpy(path, link, folder);
-        memcpy(path + folder, to, strlen(to) + 1);
-    }
-    return path;
-}
-
-static void fail_link(struct fwvar_diag *diag)
-{
-    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET, "is a symbolic link");
-    fw_hint(diag, "remove the link: it may lead out of the folder");
-}
-
-/* Follows symbolic links by hand, because the last one may dangle. */
-static char *follow(const char *path, bool allowed, struct fwvar_diag *diag)
-{
-    char to[4096], *at = strdup(path);
-
-    for (int i = 0; at && i < MAX_LINKS; i++) {
-        ssize_t n = readlink(at, to, sizeof to - 1);
-        if (n < 0 && (errno == EINVAL || errno == ENOENT))
-            return at; /* not a link, or not there */
-        if (n < 0 || !allowed) {
-            if (n < 0)
-                fail_io(diag, "cannot write");
-            else
-                fail_link(diag);
-            free(at);
-            return NULL;
-        }
-        to[n] = '\0';
-        char *next = join(at, to);
-        free(at);
-        at = next;
-    }
-    if (!at)
-        fw_nomem(diag);
-    else
-        fw_fail(diag, FWVAR_ERR_IO, FWVAR_NO_OFFSET, "too many symbolic links");
-    free(at);
-    return NULL;
-}
-
-/* The folder a path lies in; the caller's. NULL if out of memory. */
-static char *folder_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    if (!slash)
-        return strdup(".");
-    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
-}
-
-static int fail_replaced(struct fwvar_diag *diag)
-{
-    fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
-            "it was replaced by another process");
-    fw_hint(diag, "run the command again to work on the new file");
-    return FWVAR_ERR_CHANGED;
-}
-
-/* File systems that know no locks refuse; there the check behind the lock has to do. */
-static bool cannot_lock(int why)
-{
-    return why == ENOLCK || why == ENOSYS || why == EOPNOTSUPP || why == EINVAL ||
-           why == EBADF;
-}
-
-static int lock(struct target *t, struct fwvar_diag *diag)
-{
-    struct stat now;
-    int failed;
-
-    do
-        failed = flock(t->fd, LOCK_EX | LOCK_NB);
-    while (failed && errno == EINTR);
-    if (failed && errno == EWOULDBLOCK) {
-        fw_fail(diag, FWVAR_ERR_LOCKED, FWVAR_NO_OFFSET,
-                "it is being written by another process");
-        fw_hint(diag, "wait for it to end and try again");
-        return FWVAR_ERR_LOCKED;
-    }
-    if (failed && !cannot_lock(errno))
-        return fail_io(diag, "cannot lock");
-    /* Whoever held the lock before may have renamed a new file into place. */
-    if (stat(t->path, &now) != 0)
-        return errno == ENOENT ? fail_replaced(diag) : fail_io(diag, "cannot look at it");
-    return fw_same_file(&now, &t->st) ? 0 : fail_replaced(diag);
-}
-
-static int open_target(struct target *t, struct fwvar_diag *diag)
-{
-    struct stat st;
-
-    if (stat(t->path, &st) != 0) {
-        t->exists = false;
-        return errno == ENOENT ? 0 : fail_io(diag, "cannot write");
-    }
-    if (!S_ISREG(st.st_mode)) {
-        fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "is a %s, not a file",
-                S_ISDIR(st.st_mode) ? "directory" : "device or pipe");
-        fw_hint(diag, S_ISDIR(st.st_mode) ? "name a file in it"
-                                          : "use `-o -` for standard output");
-        return FWVAR_ERR_ARG;
-    }
-    t->exists = true;
-    t->fd = open(t->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (t->fd < 0 || fstat(t->fd, &t->st) != 0)
-        return fail_io(diag, "cannot open");
-    return lock(t, diag);
-}
 
 static bool ends_in_gz(const char *path)
 {
@@ -164,33 +27,31 @@ static bool ends_in_gz(const char *path)
 }
 
 /* True if the target lies where the image was read from, but is another file by now. */
-static bool source_was_replaced(const struct target *t, const struct fwvar_image *im)
+static bool source_was_replaced(const struct saving *to, const struct fwvar_image *im)
 {
     struct stat now;
 
-    return t->exists && !t->is_source && im->path && stat(im->path, &now) == 0 &&
-           fw_same_file(&now, &t->st);
+    return to->target.exists && !to->is_source && im->path && stat(im->path, &now) == 0 &&
+           fw_same_file(&now, &to->target.st);
 }
 
-static int prepare(struct target *t, const struct fwvar_image *im,
+static int prepare(struct saving *to, const struct fwvar_image *im,
                    const struct fwvar_save_options *options, struct fwvar_diag *diag)
 {
+    const struct fw_source *s = &im->source;
+    struct fw_target *t = &to->target;
     const char *path = options->path;
 
     if (!path && !im->path)
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "standard input cannot be changed in place; use -o");
-    t->path = follow(path ? path : im->path, !options->no_follow, diag);
-    if (!t->path)
-        return diag ? (int)diag->code : FWVAR_ERR_IO;
-    int code = open_target(t, diag);
+    int code = fw_target_open(t, path ? path : im->path, !options->no_follow, diag);
     if (code != 0)
         return code;
-    const struct fw_source *s = &im->source;
-    t->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
-    t->gzip = t->is_source ? s->gzip : ends_in_gz(t->path);
-    if ((!path && !t->is_source) || source_was_replaced(t, im))
-        return fail_replaced(diag);
+    to->is_source = t->exists && s->is_file && fw_same_file(&t->st, &s->seen);
+    to->gzip = to->is_source ? s->gzip : ends_in_gz(t->path);
+    if ((!path && !to->is_source) || source_was_replaced(to, im))
+        return fw_target_replaced(diag);
     return fw_source_unchanged(s, diag);
 }
 
@@ -248,143 +109,21 @@ static int same_content(const struct fw_source *old, const struct fw_source *ima
 }
 
 /* The same of the target. */
-static int already_there(const struct target *t, const struct fwvar_image *im,
+static int already_there(const struct saving *to, const struct fwvar_image *im,
                          const struct fwvar_patch *patch)
 {
     struct fw_source old;
 
-    if (!t->exists)
+    if (!to->target.exists)
         return 0;
-    if (t->is_source)
+    if (to->is_source)
         return same_content(&im->source, &im->source, patch, true);
-    int code = fw_source_open(&old, t->path, NULL);
+    int code = fw_source_open(&old, to->target.path, NULL);
     if (code != 0)
         return code == FWVAR_ERR_NOMEM ? code : 0;
-    int same = old.gzip == t->gzip ? same_content(&old, &im->source, patch, false) : 0;
+    int same = old.gzip == to->gzip ? same_content(&old, &im->source, patch, false) : 0;
     fw_source_close(&old);
     return same;
-}
-
-/* ---- the temporary file ---- */
-
-struct temporary {
-    char *path;
-    int fd;
-};
-
-/* Beside @target, hidden, and short enough for any file system. */
-static char *temporary_name(const char *target)
-{
-    const char *slash = strrchr(target, '/');
-    int folder = slash ? (int)(slash - target) + 1 : 0;
-    char *name = NULL;
-    uint32_t r;
-
-    if (getrandom(&r, sizeof r, GRND_NONBLOCK) != sizeof r)
-        r = (uint32_t)getpid();
-    if (asprintf(&name, "%.*s.%.32s.%08x.tmp", folder, target, target + folder, r) < 0)
-        return NULL;
-    return name;
-}
-
-static int create_temporary(struct temporary *tmp, const struct target *t,
-                            struct fwvar_diag *diag)
-{
-    /* The umask applies to new files; a replacement starts private and gets the old mode
-     * once it has the old owner. */
-    mode_t mode = t->exists ? 0600 : 0666;
-
-    for (int i = 0; i < ATTEMPTS; i++) {
-        tmp->path = temporary_name(t->path);
-        if (!tmp->path)
-            return fw_nomem(diag);
-        tmp->fd =
-            open(tmp->path,
-                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
-        if (tmp->fd >= 0)
-            return 0;
-        int why = errno;
-        free(tmp->path);
-        tmp->path = NULL;
-        if (why != EEXIST) {
-            errno = why;
-            break;
-        }
-    }
-    return fail_io(diag, "cannot create a file beside it");
-}
-
-static void discard(struct temporary *tmp)
-{
-    if (tmp->fd >= 0)
-        close(tmp->fd);
-    if (tmp->path) {
-        unlink(tmp->path);
-        free(tmp->path);
-    }
-    *tmp = (struct temporary){NULL, -1};
-}
-
-/* File systems without owners or modes (FAT) refuse; then there is nothing to keep. */
-static int keep_owner_and_mode(const struct temporary *tmp, const struct target *t,
-                               struct fwvar_save_result *result, struct fwvar_diag *diag)
-{
-    struct stat now;
-
-    if (!t->exists || fstat(tmp->fd, &now) != 0)
-        return 0;
-    if ((now.st_uid != t->st.st_uid || now.st_gid != t->st.st_gid) &&
-        fchown(tmp->fd, t->st.st_uid, t->st.st_gid) != 0)
-        result->owner_lost = true;
-    if (fchmod(tmp->fd, t->st.st_mode & 07777) != 0 && errno != EPERM &&
-        errno != ENOSYS && errno != EOPNOTSUPP && errno != EINVAL)
-        return fail_io(diag, "cannot set its mode");
-    return 0;
-}
-
-static bool cannot_sync(int why)
-{
-    return why == EINVAL || why == ENOSYS || why == EOPNOTSUPP || why == EBADF ||
-           why == EACCES || why == EPERM;
-}
-
-static int sync_folder(const char *folder, struct fwvar_save_result *result,
-                       struct fwvar_diag *diag)
-{
-    int code = 0, fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0) {
-        result->sync_skipped = true;
-        if (!cannot_sync(errno))
-            code = fail_io(diag, "written, but cannot flush its folder");
-    }
-    if (fd >= 0)
-        close(fd);
-    return code;
-}
-
-static int publish(struct temporary *tmp, const struct target *t,
-                   struct fwvar_save_result *result, struct fwvar_diag *diag)
-{
-    if (fsync(tmp->fd) != 0 && !cannot_sync(errno))
-        return fail_io(diag, "cannot flush to disk");
-    int failed = close(tmp->fd);
-    tmp->fd = -1;
-    if (failed)
-        return fail_io(diag, "cannot write");
-    char *folder = folder_of(t->path); /* after the rename it is too late to fail */
-    if (!folder)
-        return fw_nomem(diag);
-    int code = 0;
-    if (rename(tmp->path, t->path) != 0) {
-        code = fail_io(diag, "cannot replace");
-    } else {
-        free(tmp->path);
-        tmp->path = NULL;
-        if (!t->sync_later)
-            code = sync_folder(folder, result, diag);
-    }
-    free(folder);
-    return code;
 }
 
 /* ---- putting it together ---- */
@@ -400,25 +139,35 @@ static void blame_backup(const char *path, struct fwvar_diag *diag)
     memcpy(diag->message, message, sizeof message);
 }
 
-static int back_up(const struct target *t, const char *suffix,
+/* Only a file or a link gives way to a backup. */
+static int look_at_backup(const char *path, struct fwvar_diag *diag)
+{
+    struct stat st;
+
+    if (lstat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+        return 0; /* if it cannot be looked at, writing it will tell */
+    return fw_target_refuse(&st, diag);
+}
+
+static int back_up(const struct fw_target *t, const char *suffix,
                    struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
-    struct temporary tmp = {NULL, -1};
+    struct fw_temporary tmp = {NULL, -1};
     struct fw_source old = {.fd = t->fd, .size = (uint64_t)t->st.st_size};
     char *path = NULL;
 
     if (asprintf(&path, "%s%s", t->path, suffix) < 0)
         return fw_nomem(diag);
-    struct target copy = {.path = path, .fd = -1, .exists = true, .st = t->st,
-                          .sync_later = t->sync_later};
-    int code = create_temporary(&tmp, &copy, diag);
+    struct fw_target copy = {
+        .path = path, .fd = -1, .exists = true, .st = t->st, .sync_later = t->sync_later};
+    int code = look_at_backup(path, diag);
+    if (code == 0)
+        code = fw_temporary_create(&tmp, &copy, diag);
     if (code == 0)
         code = fw_sink_image(&old, NULL, tmp.fd, false, diag);
     if (code == 0)
-        code = keep_owner_and_mode(&tmp, &copy, result, diag);
-    if (code == 0)
-        code = publish(&tmp, &copy, result, diag);
-    discard(&tmp);
+        code = fw_temporary_publish(&tmp, &copy, result, diag);
+    fw_temporary_discard(&tmp);
     if (code != 0)
         blame_backup(path, diag);
     free(path);
@@ -426,19 +175,17 @@ static int back_up(const struct target *t, const char *suffix,
 }
 
 static int replace(const struct fwvar_image *im, const struct fwvar_patch *patch,
-                   const struct target *t, struct fwvar_save_result *result,
+                   const struct saving *to, struct fwvar_save_result *result,
                    struct fwvar_diag *diag)
 {
-    struct temporary tmp = {NULL, -1};
+    struct fw_temporary tmp = {NULL, -1};
 
-    int code = create_temporary(&tmp, t, diag);
+    int code = fw_temporary_create(&tmp, &to->target, diag);
     if (code == 0)
-        code = fw_sink_image(&im->source, patch, tmp.fd, t->gzip, diag);
+        code = fw_sink_image(&im->source, patch, tmp.fd, to->gzip, diag);
     if (code == 0)
-        code = keep_owner_and_mode(&tmp, t, result, diag);
-    if (code == 0)
-        code = publish(&tmp, t, result, diag);
-    discard(&tmp);
+        code = fw_temporary_publish(&tmp, &to->target, result, diag);
+    fw_temporary_discard(&tmp);
     if (code == 0)
         result->written = true;
     return code;
@@ -449,7 +196,8 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
                      struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
     const char *suffix = options->backup_suffix;
-    struct target t = {.fd = -1, .sync_later = options->sync_later};
+    struct saving to = {.target = {.fd = -1, .sync_later = options->sync_later}};
+    struct fw_target *t = &to.target;
     struct fwvar_save_result ignored;
 
     if (!result)
@@ -461,23 +209,21 @@ int fwvar_image_save(const struct fwvar_image *im, const struct fwvar_patch *pat
     if (suffix && (!*suffix || strchr(suffix, '/')))
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
                        "'%.64s' is not a suffix for a backup", suffix);
-    int code = prepare(&t, im, options, diag);
-    result->created = !t.exists;
-    result->links = t.exists ? (unsigned)t.st.st_nlink : 0;
-    int same = code == 0 ? already_there(&t, im, patch) : 0;
+    int code = prepare(&to, im, options, diag);
+    result->created = !t->exists;
+    result->links = t->exists ? (unsigned)t->st.st_nlink : 0;
+    int same = code == 0 ? already_there(&to, im, patch) : 0;
     if (same < 0)
         code = fw_nomem(diag);
     if (code == 0 && !same) {
         if (options->dry_run)
             result->written = true;
-        else if (t.exists && suffix)
-            code = back_up(&t, suffix, result, diag);
+        else if (t->exists && suffix)
+            code = back_up(t, suffix, result, diag);
         if (code == 0 && !options->dry_run)
-            code = replace(im, patch, &t, result, diag);
+            code = replace(im, patch, &to, result, diag);
     }
-    if (t.fd >= 0)
-        close(t.fd);
-    free(t.path);
+    fw_target_close(t);
     return code;
 }
 

@@ -39,6 +39,12 @@ add_test(NAME fault_strace
 set_tests_properties(fault_strace PROPERTIES SKIP_RETURN_CODE 77
     ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR};ASAN_OPTIONS=detect_leaks=0")
 
+# What may be replaced and what must not be touched.
+add_test(NAME fault_hygiene
+    COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/hygiene.sh $<TARGET_FILE:fwvar>)
+set_tests_properties(fault_hygiene PROPERTIES
+    ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR};ASAN_OPTIONS=detect_leaks=0")
+
 # Mounting takes root and a machine that one may do so on.
 option(FWVAR_TESTS_MOUNT "run the save tests on mounted file systems too" OFF)
 if(FWVAR_TESTS_MOUNT)

@@ -447,10 +447,16 @@ START_TEST(no_backup_no_change)
     ck_assert_int_eq(mkdir("a.fd.bak", 0755), 0);
     open_image("a.fd");
     ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag),
-                     FWVAR_ERR_IO);
+                     FWVAR_ERR_ARG);
     holds("a.fd", false);
     ck_assert_uint_eq(files("."), 2);
     ck_assert_uint_eq(files("a.fd.bak"), 0);
+    ck_assert_int_eq(rmdir("a.fd.bak"), 0);
+    ck_assert_int_eq(mkfifo("a.fd.bak", 0600), 0);
+    ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag),
+                     FWVAR_ERR_ARG);
+    holds("a.fd", false);
+    ck_assert_uint_eq(files("."), 2);
     options.backup_suffix = ""; /* would be the file itself */
     ck_assert_int_eq(fwvar_image_save(image, &patch, &options, &result, &diag),
                      FWVAR_ERR_ARG);
