@@ -27,9 +27,10 @@ static bool block_map_ends(const uint8_t *bytes, size_t header_length)
 
 static uint16_t checksum_due(const uint8_t *bytes, size_t header_length)
 {
-    unsigned others = fw_sum16(bytes, header_length) - fw_le16(bytes + AT_CHECKSUM);
+    unsigned others =
+        (unsigned)fw_sum16(bytes, header_length) - fw_le16(bytes + AT_CHECKSUM);
 
-    return (uint16_t)(0u - others);
+    return (uint16_t)((0u - others) & 0xffff);
 }
 
 void fwvar_volume_fix_checksum(uint8_t *bytes, uint16_t header_length)
