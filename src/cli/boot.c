@@ -170,7 +170,6 @@ static int translate_input(struct cli *cli)
 
 int cmd_devpath(struct cli *cli)
 {
-
     if (cli->arg_count != 1)
         return cli_usage(cli, NULL, "%s",
                          cli->arg_count ? "one device path at a time (quote it)"
