@@ -166,8 +166,9 @@ const struct fw_rule fw_rules[] = {
      fw_rule_space},
     {{"space-live", F, W, F, false,
       "live variables alone leave less than 0x2800 bytes free, so dropping dead records "
-      "does not help: a Raspberry Pi crashes, OVMF gets stuck, other firmware when there "
-      "is hardly anything left",
+      "does not help: a Raspberry Pi crashes, OVMF gets stuck, AAVMF cannot store its "
+      "own "
+      "variables and, with less than 944 bytes for the first ones, has no console",
       "delete variables that are not needed; `fwvar list -v` shows their sizes", NULL},
      fw_rule_space_live},
     {{"space-low", A, A, A, false,

@@ -12,10 +12,6 @@
 /* MTC and twice MemoryTypeInformation, measured on v1.20 of the Pi 4 firmware. */
 #define BOOT_APPENDS 440
 
-#define LIVE_LEAVE "%llu bytes of live variables leave %llu free, at least %d have to be"
-/* AAVMF starts with 4,000 bytes free, and no more with none. */
-#define NOR_FLOOR 0xF00
-
 /* ---- free space ---- */
 
 void fw_rule_free_space_dirty(struct fw_check *c)
@@ -83,12 +79,9 @@ void fw_rule_space_live(struct fw_check *c)
 
     if (is_cut(c) || !too_full(c, live_bytes(u)))
         return;
-    if (c->platform == FWVAR_PLATFORM_AAVMF && u->capacity - live_bytes(u) < NOR_FLOOR)
-        fw_found_as(c, FWVAR_FATAL, u->end_offset, NULL, LIVE_LEAVE, ULL(live_bytes(u)),
-                    ULL(u->capacity - live_bytes(u)), NOR_FLOOR);
-    else
-        fw_found(c, u->end_offset, NULL, LIVE_LEAVE, ULL(live_bytes(u)),
-                 ULL(u->capacity - live_bytes(u)), FWVAR_SPACE_FLOOR);
+    fw_found(c, u->end_offset, NULL,
+             "%llu bytes of live variables leave %llu free, at least %d have to be",
+             ULL(live_bytes(u)), ULL(u->capacity - live_bytes(u)), FWVAR_SPACE_FLOOR);
 }
 
 void fw_rule_space_low(struct fw_check *c)

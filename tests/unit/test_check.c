@@ -57,6 +57,7 @@ static const struct {
     {"space", "full-of-dead", "FAA"},
     {"space", "dead-leave-10600", "F--"},
     {"space-live", "live-leave-4000", "FWF"},
+    {"space-live", "full", "FWF"},
     {"space-low", "dead-leave-margin", "A--"},
     {"attributes", "attributes-boot-order", "WWW"},
     {"attributes", "attributes-no-nv", "WWW"},

@@ -23,16 +23,16 @@ def processor_time(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def waking_time(pid):
-    """Seconds its threads ran or would have, had there been a processor for them."""
-    total = 0
-    for path in glob.glob("/proc/%d/task/*/schedstat" % pid):
+def asleep(pid):
+    """Whether no thread of it runs, or would if it had a processor, a page or a disk."""
+    for path in glob.glob("/proc/%d/task/*/stat" % pid):
         try:
             with open(path, encoding="ascii") as f:
-                total += sum(map(int, f.read().split()[:2]))
+                if f.read().rsplit(")", 1)[1].split()[0] in "RD":
+                    return False
         except OSError:  # a thread that ended
             pass
-    return total / 1e9
+    return True
 
 
 class Kind:
@@ -161,28 +161,39 @@ class Session:
         return text
 
 
+# Says on QEMU's own output that the machine was shut down, by what runs in it.
+TELL_SHUTDOWN = ("-trace", "qemu_system_shutdown_request")
+SHUT_DOWN = re.compile(rb"qemu_system_shutdown_request reason=6\b")
 # What firmware shows that has started, but not what our menu says.
 NO_MENU = re.compile(rb"Shell> |Press any key|No bootable|startup\.nsh")
 CRASH = re.compile(rb"Exception Type|Synchronous Exception|ASSERT")
 
 
-def why_dead(session, samples, limit):
-    """Why a machine that has said nothing new for a while is given up, or None."""
+def why_dead(session, samples, heard, limit):
+    """Why a machine is given up, or None. It may use so much processor time without a
+    word, `heard` being when the last one came; who has much to list may take longer."""
     used = processor_time(session.process.pid)
-    if used > limit:
+    if used - heard > limit or used > 5 * limit:
         return "no end after %.1f s of processor time" % used
-    if len(samples) > 20 and samples[-1] - samples[-20] < 2:
+    if len(samples) > 20 and sum(samples[-20:]) > 18:
         return "waits for nothing after %.1f s of processor time" % used
     return None
 
 
+def how_ended(text):
+    """What it means that QEMU left, by what it said before."""
+    if not SHUT_DOWN.search(text):
+        return "dead"  # it was reset
+    return "off" if b'"e2e off"' in text else "dark"
+
+
 def trial(kind, store, patience):
     """Boots a store of which nobody knows whether it does. Returns what came of it and the
-    console: "off" if our menu ran to its end, "menu" if the machine started without it,
-    "dead" if it crashed, or was no further after `patience` times what a boot costs, or
-    waits for nothing; the last words are then why."""
-    with Session(kind, store) as session:
-        samples, due = [], time.monotonic()
+    console: "off" if our menu ran to its end, "dark" if it did without a console, "menu" if
+    the machine started without it, "dead" if it crashed, or said nothing for `patience`
+    times what a boot costs, or waits for nothing; the last words are then why."""
+    with Session(kind, store, extra=("-net", "none", *TELL_SHUTDOWN)) as session:
+        samples, due, heard = [], time.monotonic(), 0
         while True:
             text = session.raw
             if CRASH.search(text):
@@ -192,13 +203,13 @@ def trial(kind, store, patience):
             if select.select([session.process.stdout], [], [], 0.5)[0]:
                 data = os.read(session.process.stdout.fileno(), 65536)
                 if not data:
-                    ran = b'"e2e off"' in text
-                    return "off" if ran else "dead", clean(text) + "\n(it was reset)"
+                    return how_ended(text), clean(text)
                 session.raw += data
+                heard = processor_time(session.process.pid)
             if time.monotonic() >= due:
                 due = time.monotonic() + 1
-                samples.append(waking_time(session.process.pid))
-                why = why_dead(session, samples, patience * kind.cost)
+                samples.append(asleep(session.process.pid))
+                why = why_dead(session, samples, heard, patience * kind.cost)
                 if why:
                     return "dead", "%s\n(%s)" % (clean(text), why)
 

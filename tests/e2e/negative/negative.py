@@ -90,7 +90,8 @@ class Case:
         require(self.seen == self.listed, "%s; fwvar and firmware list different: %s", said,
                 sorted(set(self.seen.items()) ^ set(self.listed.items()))[:4])
         require(self.worst == "wrong" or not self.lost, "%s, but lost: %s", said, self.lost)
-        return "%s; %s" % (said, "lost: " + ", ".join(self.lost) if self.lost else "boots")
+        return "%s; %s" % (said, "lost: " + ", ".join(self.lost) if self.lost else
+                           "boots without a console" if self.what == "dark" else "boots")
 
 
 def mend(case):

@@ -195,9 +195,10 @@ FEW = ["fv-checksum", "start-11", "data-size-swallows", "full-of-dead"]
 
 # Ten times the processor time that this firmware takes to boot.
 HANG = 60
-# What check calls fatal on a Raspberry Pi for the sake of the releases that were not tried.
+# What check calls fatal on a Raspberry Pi for the sake of the releases that were not tried,
+# and a file whose end is missing: what lies in memory behind it is only here known to be 0.
 STRICTER = {"fv-block-map-open", "fv-ext-header", "name-no-nul", "name-odd", "name-inner-nul",
-            "state-00", "state-1f"}
+            "state-00", "state-1f", "cut-event-log", "cut-spare"}
 
 
 def test_pack():
