@@ -52,7 +52,7 @@ RC
         printf '%s\t\030\005\025' "$line"
     done <typed >keys
     printf 'exit\n' >>keys
-    timeout 60 bash --rcfile rc -i <keys >log 2>&1 || :
+    timeout 600 bash --rcfile rc -i <keys >log 2>&1 || :
 }
 
 in_zsh() {
@@ -74,7 +74,7 @@ while IFS= read -r line; do
 done <typed
 zpty -d z
 RC
-    timeout 120 zsh -f drive >log 2>&1 </dev/null || :
+    timeout 600 zsh -f drive >log 2>&1 </dev/null || :
 }
 
 in_fish() {
