@@ -42,11 +42,22 @@ static const char *name_in(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool is_folder(const char *path)
+/* 1 if it is, 0 if it is not, -1 if that cannot be told; errno says why. */
+static int is_folder(const char *path)
 {
     struct stat st;
 
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (stat(path, &st) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+    return S_ISDIR(st.st_mode);
+}
+
+static int fail_look(struct cli *cli, const char *path)
+{
+    struct fwvar_diag diag = {.code = FWVAR_ERR_IO, .offset = FWVAR_NO_OFFSET};
+
+    snprintf(diag.message, sizeof diag.message, "cannot look at it: %s", strerror(errno));
+    return cli_fail(cli, path, &diag);
 }
 
 static int by_name(const void *a, const void *b)
@@ -94,9 +105,11 @@ int cli_batch_check_output(struct cli *cli)
         return CLI_TROUBLE;
     if (mkdir(cli->output, 0777) == 0)
         return CLI_OK;
-    int why = errno;
-    if (is_folder(cli->output))
+    int why = errno, folder = is_folder(cli->output);
+    if (folder > 0)
         return CLI_OK;
+    if (folder < 0)
+        return fail_look(cli, cli->output);
     return cli_usage(cli, "for several images -o names a folder", "%s: %s", cli->output,
                      why == EEXIST ? "is not a folder" : strerror(why));
 }
@@ -106,8 +119,11 @@ int cli_settle_output(struct cli *cli, const char *path)
     const char *folder = cli->output;
     size_t length = folder ? strlen(folder) : 0;
 
-    if (!folder || strcmp(path, "-") == 0 || !is_folder(folder))
+    if (!folder || strcmp(path, "-") == 0)
         return CLI_OK;
+    int is = is_folder(folder);
+    if (is <= 0)
+        return is == 0 ? CLI_OK : fail_look(cli, folder);
     const char *slash = folder[length - 1] == '/' ? "" : "/";
     char *file;
     if (asprintf(&file, "%s%s%s", folder, slash, name_in(path)) < 0)

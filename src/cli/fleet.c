@@ -17,8 +17,9 @@
 static int check_usage(struct cli *cli)
 {
     if (cli->arg_count < 2)
-        return cli_usage(cli, NULL, cli->arg_count ? "the image is missing"
-                                                   : "the list of hosts is missing");
+        return cli_usage(cli, NULL,
+                         cli->arg_count ? "the image is missing"
+                                        : "the list of hosts is missing");
     if (cli->arg_count > 2)
         return cli_usage(cli, NULL, "unexpected argument %s", cli->args[2]);
     if (cli_shares_input(cli))
@@ -171,34 +172,46 @@ static int open_image(struct fleet *f)
 
 /* ---- images of no host ---- */
 
-/* Whoever put a file there: only firmware images are counted as the fleet's. */
-static bool is_gone(const struct fleet *f, const char *path)
+/* 1 if a file is an image of no host, 0 if not, or why that cannot be told. Whoever put
+ * it there: only firmware images are counted as the fleet's. */
+static int is_gone(const struct fleet *f, const char *path, struct fwvar_diag *diag)
 {
     struct fw_tree_spot spot;
     struct fwvar_image *image;
-    struct fwvar_diag ignored;
 
-    if (fwvar_hosts_find(f->hosts, path) || !fwvar_hosts_could_be(f->hosts, path) ||
-        fw_tree_find(&f->tree, path, false, &spot, &ignored) != 0)
-        return false;
+    if (fwvar_hosts_find(f->hosts, path) || !fwvar_hosts_could_be(f->hosts, path))
+        return 0;
+    int code = fw_tree_find(&f->tree, path, false, &spot, diag);
+    if (code != 0)
+        return code == FWVAR_ERR_REFUSED ? 0 : code;
     bool other = spot.exists && (spot.st.st_dev != f->image_stat.st_dev ||
                                  spot.st.st_ino != f->image_stat.st_ino);
-    bool gone = other && fwvar_image_open(spot.file, 0, &image, &ignored) == 0;
-    if (gone)
-        fwvar_image_close(image);
+    if (other) {
+        code = fwvar_image_open(spot.file, 0, &image, diag);
+        if (code == 0)
+            fwvar_image_close(image);
+    }
     fw_tree_leave(&spot);
-    return gone;
+    if (code == FWVAR_ERR_IO || code == FWVAR_ERR_NOMEM)
+        return code;
+    return other && code == 0;
 }
 
-static void remove_gone(const struct fleet *f, struct fleet_gone *g)
+/* Takes note of one, and with --prune removes it. */
+static void add_gone(struct fleet *f, char *path, int code, const struct fwvar_diag *why)
 {
-    struct fwvar_diag diag;
+    struct fleet_gone *g = &f->gone[f->gone_count++];
+    struct fwvar_diag diag = *why;
 
-    g->removed = true;
-    if (f->cli->dry_run || fw_tree_remove(&f->tree, g->path, &diag) == 0)
+    g->path = path;
+    if (code > 0 && cli_has(f->cli, FLEET_PRUNE)) {
+        code = f->cli->dry_run ? 0 : fw_tree_remove(&f->tree, path, &diag);
+        g->removed = code == 0;
+    }
+    if (code >= 0)
         return;
-    g->removed = false;
-    g->diag = malloc(sizeof diag);
+    g->failed = true;
+    g->diag = code == FWVAR_ERR_NOMEM ? NULL : malloc(sizeof diag);
     if (g->diag)
         *g->diag = diag;
 }
@@ -210,19 +223,18 @@ static int find_gone(struct fleet *f)
     size_t count, parts = 1;
     char **paths;
 
+    diag = (struct fwvar_diag){.offset = FWVAR_NO_OFFSET};
     for (; *output; output++)
         parts += *output == '/';
     if (fw_tree_list(&f->tree, parts, &paths, &count, &diag) != 0)
         return cli_fail(f->cli, f->tree.path, &diag);
     f->gone = calloc(count + 1, sizeof *f->gone);
     for (size_t i = 0; f->gone && i < count; i++) {
-        if (!is_gone(f, paths[i]))
+        int gone = is_gone(f, paths[i], &diag);
+        if (gone == 0)
             continue;
-        struct fleet_gone *g = &f->gone[f->gone_count++];
-        g->path = paths[i];
+        add_gone(f, paths[i], gone, &diag);
         paths[i] = NULL;
-        if (cli_has(f->cli, FLEET_PRUNE))
-            remove_gone(f, g);
     }
     fw_tree_free_list(paths, count);
     return f->gone ? CLI_OK : cli_nomem(f->cli);

@@ -36,8 +36,8 @@ struct fleet_result {
 /* An image of no host. */
 struct fleet_gone {
     char *path; /* in the folder */
-    bool removed;
-    struct fwvar_diag *diag; /* why it could not be, or NULL */
+    bool removed, failed;
+    struct fwvar_diag *diag; /* why it failed; NULL: out of memory */
 };
 
 struct fleet {

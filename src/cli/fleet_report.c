@@ -213,7 +213,7 @@ static int report_host(const struct fleet *f, size_t i)
 
 static int report_gone(const struct fleet *f, const struct fleet_gone *g)
 {
-    if (g->diag)
+    if (g->failed)
         return fail(f, g->path, g->diag);
     if (f->cli->json)
         return print_gone_json(f, g);
@@ -262,7 +262,7 @@ int fleet_report(struct fleet *f)
         one = report_gone(f, &f->gone[i]);
         status = one > status ? one : status;
         n.removed += f->gone[i].removed;
-        n.gone += !f->gone[i].removed;
+        n.gone += !f->gone[i].removed && !f->gone[i].failed;
     }
     if (f->cli->json)
         one = print_summary_json(f, &n);

@@ -12,27 +12,32 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDER (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+#define CANNOT_LOOK "cannot look through its folders"
+#define FOLDER      (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* ---- the folder itself ---- */
 
-/* Makes a folder and those above it; what is there already is no error. */
+/* Makes a folder and those above it; what is there already is no error. Whether all went
+ * well the last one tells, but why not, the first that failed. */
 static int make_folders(const char *path, struct fwvar_diag *diag)
 {
     char *at = strdup(path);
+    int why = 0;
 
     if (!at)
         return fw_nomem(diag);
     for (char *slash = strchr(at + 1, '/'); slash && slash[1];
          slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        mkdir(at, 0777); /* the last one tells */
+        if (mkdir(at, 0777) != 0 && errno != EEXIST && !why)
+            why = errno;
         *slash = '/';
     }
     int failed = mkdir(at, 0777);
     free(at);
-    return failed && errno != EEXIST ? fw_fail_write(diag, "cannot make the folder", errno)
-                                     : 0;
+    if (!failed || errno == EEXIST)
+        return 0;
+    return fw_fail_write(diag, "cannot make the folder", why ? why : errno);
 }
 
 int fw_tree_open(struct fw_tree *tree, const char *path, bool make,
@@ -81,6 +86,7 @@ static int fail_part(struct fwvar_diag *diag, int folder, const char *part, int 
     if (fstatat(folder, part, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode))
         return in_the_way(diag, part,
                           S_ISLNK(st.st_mode) ? "a symbolic link" : "not a folder");
+    errno = why;
     return fw_fail_write(diag, "cannot open its folder", why);
 }
 
@@ -99,7 +105,8 @@ static int enter(int *folder, const char *part, bool make, struct fwvar_diag *di
     return 0;
 }
 
-/* Opens the folder that a path is in, and leaves its last part in *name. */
+/* Opens the folder that a path is in, and leaves its last part in *name. After an I/O
+ * error errno is that of the call that failed. */
 static int walk(const struct fw_tree *tree, const char *path, bool make, int *folder,
                 const char **name, struct fwvar_diag *diag)
 {
@@ -115,8 +122,10 @@ static int walk(const struct fw_tree *tree, const char *path, bool make, int *fo
         code = enter(folder, part, make, diag);
     }
     if (code != 0) {
+        int why = errno;
         close(*folder);
         *folder = -1;
+        errno = why;
     }
     return code;
 }
@@ -180,11 +189,35 @@ void fw_tree_leave(struct fw_tree_spot *spot)
 
 /* ---- removing ---- */
 
+/* Removes the folders that a path was in, as far up as they are empty. */
+static int remove_folders(const struct fw_tree *tree, const char *path,
+                          struct fwvar_diag *diag)
+{
+    char *rest = strdup(path);
+    const char *name;
+    int folder, code = 0;
+
+    if (!rest)
+        return fw_nomem(diag);
+    for (char *end; code == 0 && (end = strrchr(rest, '/'));) {
+        *end = '\0';
+        code = walk(tree, rest, false, &folder, &name, diag);
+        if (code != 0)
+            break;
+        if (unlinkat(folder, name, AT_REMOVEDIR) != 0)
+            code =
+                errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT
+                    ? 1
+                    : fw_fail_write(diag, "removed, but cannot remove its folder", errno);
+        close(folder);
+    }
+    free(rest);
+    return code < 0 ? code : 0;
+}
+
 int fw_tree_remove(const struct fw_tree *tree, const char *path, struct fwvar_diag *diag)
 {
     struct fw_tree_spot spot;
-    const char *name;
-    int folder;
 
     int code = fw_tree_find(tree, path, false, &spot, diag);
     if (code != 0 || !spot.exists)
@@ -193,20 +226,7 @@ int fw_tree_remove(const struct fw_tree *tree, const char *path, struct fwvar_di
     if (unlinkat(spot.folder, slash ? slash + 1 : path, 0) != 0)
         code = fw_fail_write(diag, "cannot remove", errno);
     fw_tree_leave(&spot);
-    char *rest = strdup(path);
-    if (!rest)
-        return fw_nomem(diag);
-    for (char *end; code == 0 && (end = strrchr(rest, '/'));) {
-        *end = '\0';
-        if (walk(tree, rest, false, &folder, &name, diag) != 0)
-            break;
-        int failed = unlinkat(folder, name, AT_REMOVEDIR);
-        close(folder);
-        if (failed)
-            break; /* something else is in it */
-    }
-    free(rest);
-    return code;
+    return code == 0 ? remove_folders(tree, path, diag) : code;
 }
 
 /* ---- listing ---- */
@@ -241,40 +261,79 @@ static int add(struct names *to, const char *folder, const char *name)
     return 0;
 }
 
-static bool is_kind(int folder, const char *name, mode_t kind)
+/* Whoever else keeps files here may hide them (lost+found), remove them meanwhile, or
+ * have something else than a folder there. */
+static bool is_not_ours(int why)
+{
+    return why == EACCES || why == EPERM || why == ENOENT || why == ENOTDIR ||
+           why == ELOOP;
+}
+
+static int fail_list(struct fwvar_diag *diag, int why)
+{
+    return is_not_ours(why) ? 0 : fw_fail_write(diag, CANNOT_LOOK, why);
+}
+
+/* Opens a folder of the tree to be listed; *dir is NULL if it holds nothing for us. */
+static int open_folder(const struct fw_tree *tree, const char *path, DIR **dir,
+                       struct fwvar_diag *diag)
+{
+    const char *name;
+    int folder;
+
+    *dir = NULL;
+    int code = walk(tree, path, false, &folder, &name, diag);
+    if (code == FWVAR_ERR_REFUSED || code > 0)
+        return 0;
+    if (code != 0)
+        return fw_fail_write(diag, CANNOT_LOOK, errno);
+    /* Not the tree's own descriptor again: it has one place in the folder for all. */
+    int fd = openat(folder, *name ? name : ".", FOLDER | O_NOFOLLOW);
+    int why = errno;
+    close(folder);
+    *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (*dir)
+        return 0;
+    why = fd >= 0 ? errno : why;
+    if (fd >= 0)
+        close(fd);
+    return fail_list(diag, why);
+}
+
+/* Adds an entry if it is of that kind. */
+static int add_kind(struct names *to, int folder, const char *path, const char *name,
+                    mode_t kind, struct fwvar_diag *diag)
 {
     struct stat st;
 
-    return name[0] != '.' && fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-           (st.st_mode & S_IFMT) == kind;
+    if (name[0] == '.')
+        return 0;
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return fail_list(diag, errno);
+    if ((st.st_mode & S_IFMT) != kind)
+        return 0;
+    return add(to, path, name) == 0 ? 0 : fw_nomem(diag);
 }
 
-/* Adds what a folder holds of one kind. A folder that cannot be read holds nothing. */
+/* Adds what a folder holds of one kind. */
 static int list_folder(const struct fw_tree *tree, const char *path, mode_t kind,
-                       struct names *to)
+                       struct names *to, struct fwvar_diag *diag)
 {
-    struct fwvar_diag ignored;
     const struct dirent *entry;
-    const char *name;
-    int folder, code = 0;
+    DIR *dir;
 
-    if (walk(tree, path, false, &folder, &name, &ignored) != 0)
-        return 0;
-    if (*name && enter(&folder, name, false, &ignored) != 0) {
-        close(folder);
-        return 0;
+    int code = open_folder(tree, path, &dir, diag);
+    while (code == 0 && dir) {
+        errno = 0;
+        entry = readdir(dir);
+        if (!entry) {
+            code = errno ? fail_list(diag, errno) : 0;
+            break;
+        }
+        code = add_kind(to, dirfd(dir), path, entry->d_name, kind, diag);
     }
-    DIR *dir = fdopendir(folder);
-    if (!dir) {
-        close(folder);
-        return FWVAR_ERR_NOMEM;
-    }
-    rewinddir(dir);
-    while (code == 0 && (entry = readdir(dir))) {
-        if (is_kind(dirfd(dir), entry->d_name, kind))
-            code = add(to, path, entry->d_name);
-    }
-    closedir(dir);
+    if (dir)
+        closedir(dir);
     return code;
 }
 
@@ -289,19 +348,19 @@ int fw_tree_list(const struct fw_tree *tree, size_t parts, char ***paths, size_t
                  struct fwvar_diag *diag)
 {
     struct names level = {0};
-    int code = tree->fd < 0 ? 0 : add(&level, "", "");
+    int code = tree->fd < 0 || add(&level, "", "") == 0 ? 0 : fw_nomem(diag);
 
     for (size_t depth = 1; code == 0 && depth <= parts; depth++) {
         struct names next = {0};
         for (size_t i = 0; code == 0 && i < level.count; i++)
             code = list_folder(tree, level.names[i], depth == parts ? S_IFREG : S_IFDIR,
-                               &next);
+                               &next, diag);
         fw_tree_free_list(level.names, level.count);
         level = next;
     }
     if (code != 0) {
         fw_tree_free_list(level.names, level.count);
-        return fw_nomem(diag);
+        return code;
     }
     if (level.count > 0)
         qsort(level.names, level.count, sizeof *level.names, by_name);

@@ -2,15 +2,19 @@
 # The whole program linked with wrappers before the calls that can fail.
 
 set(FAULT_CALLS malloc calloc realloc strdup strndup asprintf vasprintf __asprintf_chk
-    __vasprintf_chk fopen fopen64 open_memstream inflateInit2_ inflate deflateInit2_ lzma_alone_decoder
-    lzma_code open open64 close read __read_chk pread pread64 __pread64_chk write
-    copy_file_range fsync fchmod fchown rename unlink flock stat stat64 fstat fstat64
-    readlink getrandom dup)
+    __vasprintf_chk fopen fopen64 fdopen open_memstream inflateInit2_ inflate deflateInit2_
+    lzma_alone_decoder lzma_code
+    open open64 openat openat64 close read __read_chk pread pread64 __pread64_chk write
+    pwrite pwrite64 copy_file_range ioctl fcntl fcntl64 dup fsync syncfs fchmod fchown
+    rename unlink unlinkat flock stat stat64 lstat lstat64 fstat fstat64 fstatat fstatat64
+    fstatfs fstatfs64 access readlink mkdir mkdirat rmdir opendir fdopendir readdir
+    readdir64 getrandom pthread_create)
 list(TRANSFORM FAULT_CALLS PREPEND "-Wl,--wrap=" OUTPUT_VARIABLE FAULT_WRAPS)
 
 get_target_property(FAULT_PROGRAM fwvar SOURCES)
 list(TRANSFORM FAULT_PROGRAM PREPEND "${PROJECT_SOURCE_DIR}/src/")
-add_library(fault_program OBJECT ${FAULT_PROGRAM} fault/inject.c fault/trial.c)
+add_library(fault_program OBJECT ${FAULT_PROGRAM} fault/inject.c fault/wrap_memory.c
+    fault/wrap_system.c fault/trial.c fault/shot.c)
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/cli/main.c PROPERTIES
     COMPILE_OPTIONS "-Dmain=fwvar_main;-Wno-missing-prototypes")
 target_include_directories(fault_program PRIVATE ${PROJECT_SOURCE_DIR}/src)
@@ -31,7 +35,13 @@ endfunction()
 
 fault_test(fault_memory fault/test_memory.c)
 fault_test(fault_save fault/test_save.c)
+fault_test(fault_tree fault/test_tree.c)
 fault_test(fault_race fault/test_race.c)
+
+# No call is forgotten.
+add_test(NAME fault_calls COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/calls.sh
+    $<TARGET_FILE:fwvar> ${FAULT_CALLS})
+set_tests_properties(fault_calls PROPERTIES SKIP_RETURN_CODE 77)
 
 # The same program as users have it, disturbed from outside.
 add_test(NAME fault_strace

@@ -15,12 +15,13 @@ enum inject_class {
 };
 
 enum inject_action {
-    INJECT_NOTHING, /* only count */
-    INJECT_FAIL,    /* the call fails with `error` */
-    INJECT_STICKY,  /* that one and all after it, but for close and unlink */
-    INJECT_SHORT,   /* reads and writes move one byte */
-    INJECT_KILL,    /* the process ends before the call, as by SIGKILL */
-    INJECT_STOP     /* the process stops before the call until SIGCONT */
+    INJECT_NOTHING,   /* only count */
+    INJECT_FAIL,      /* the call fails with `error` */
+    INJECT_STICKY,    /* that one and all after it that do not remove or close */
+    INJECT_SHORT,     /* reads and writes move one byte */
+    INJECT_KILL,      /* the process ends before the call, as by SIGKILL */
+    INJECT_UNFLUSHED, /* nothing is flushed, which this file system could not do */
+    INJECT_STOP       /* the process stops before the call until SIGCONT */
 };
 
 #define INJECT_MARKS  65536
@@ -39,6 +40,7 @@ struct inject {
      * by the functions on the stack. Disturbing more of them would show nothing new. All
      * are worth it where the stack can't be read, or with FWVAR_FAULT_ALL set. */
     bool worth[INJECT_MARKS];
+    bool moves[INJECT_MARKS]; /* likewise: it reads or writes */
     struct {
         uint64_t hash;
         unsigned count;

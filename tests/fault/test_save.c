@@ -182,21 +182,6 @@ static void finish(struct state *s)
     free(s->after.p);
 }
 
-/* The volume with some bytes around it: enough to be copied in three parts. */
-static struct blob small_image(void)
-{
-    const size_t pad = 0x10000, volume = 0x1D0000, length = 0x20000;
-    struct blob whole = trial_fixture("rpi4-2m-saved");
-    struct blob cut = {malloc(length + 2 * pad), length + 2 * pad};
-
-    if (!cut.p)
-        exit(2);
-    memset(cut.p, 0xFF, cut.size);
-    memcpy(cut.p + pad, whole.p + volume, length);
-    free(whole.p);
-    return cut;
-}
-
 int main(void)
 {
     static const int errors[] = {EIO, ENOSPC, EINTR, EDQUOT, EPERM, EINVAL};
@@ -204,7 +189,7 @@ int main(void)
     bool thorough = getenv("FWVAR_FAULT_ALL");
 
     trial_begin();
-    struct blob image = small_image();
+    struct blob image = trial_small_image();
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         struct state s;
         if (start(&s, &ways[i], &image)) {

@@ -60,7 +60,8 @@ static bool is_dots(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* What is in a folder, but not in folders in it. */
+static void remove_all(const char *path);
+
 static void clean(const char *path, const char *const *but)
 {
     DIR *d = opendir(path);
@@ -70,23 +71,22 @@ static void clean(const char *path, const char *const *but)
     while (d && (e = readdir(d))) {
         snprintf(name, sizeof name, "%s/%s", path, e->d_name);
         if (!is_dots(e->d_name) && !is_one_of(e->d_name, but))
-            remove(name);
+            remove_all(name);
     }
     if (d)
         closedir(d);
 }
 
+static void remove_all(const char *path)
+{
+    if (remove(path) == 0)
+        return;
+    clean(path, NULL);
+    remove(path);
+}
+
 void trial_clean(const char *const *but)
 {
-    DIR *d = opendir(folder);
-    struct dirent *e;
-
-    while (d && (e = readdir(d))) {
-        if (e->d_type == DT_DIR && !is_dots(e->d_name) && !is_one_of(e->d_name, but))
-            clean(e->d_name, NULL);
-    }
-    if (d)
-        closedir(d);
     clean(folder, but);
 }
 
@@ -182,6 +182,20 @@ struct blob trial_fixture(const char *name)
     if (!b.p)
         give_up(path);
     return b;
+}
+
+struct blob trial_small_image(void)
+{
+    const size_t pad = 0x10000, volume = 0x1D0000, length = 0x20000;
+    struct blob whole = trial_fixture("rpi4-2m-saved");
+    struct blob cut = {malloc(length + 2 * pad), length + 2 * pad};
+
+    if (!cut.p)
+        exit(2);
+    memset(cut.p, 0xFF, cut.size);
+    memcpy(cut.p + pad, whole.p + volume, length);
+    free(whole.p);
+    return cut;
 }
 
 bool blob_equal(const struct blob *a, const struct blob *b)

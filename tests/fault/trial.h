@@ -34,6 +34,8 @@ int trial_end(void);
 /* The unpacked fixture of that name, or the image with the kind of damage that has it
  * (support/damage.h); the caller's. */
 struct blob trial_fixture(const char *name);
+/* A volume with some bytes around it: enough to be copied in three parts. */
+struct blob trial_small_image(void);
 struct blob trial_read(const char *path);
 /* Names and contents of a folder's files, sorted. */
 struct blob trial_read_folder(const char *path);
