@@ -244,8 +244,10 @@ def menu_edits(options, first=0):
 
 
 def prepare(kind, store, *edits):
-    """Adds to a store, by fwvar, the chain that dumps and shuts down, and other edits."""
-    fwvar("patch", store, "--in-place", "-q", *menu_edits(dump_chain(kind)), *edits)
+    """Adds to a store, by fwvar, the chain that dumps and shuts down, and other edits. It
+    may leave entries outside BootOrder, which takes --force."""
+    fwvar("patch", store, "--in-place", "-q", "--force", *menu_edits(dump_chain(kind)),
+          *edits)
 
 
 def raw_menu(kind, store):
