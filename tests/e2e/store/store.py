@@ -331,7 +331,7 @@ def test_pi_volume():
     fixture("rpi4-2m-saved", "RPI_EFI.fd")
     dump = dump_chain(OVMF)
     fwvar("patch", "RPI_EFI.fd", "--in-place", "-q", "--platform", "rpi",
-          "--set", "ram-limit=off", *menu_edits(dump, 0x20))
+          "--force", "--set", "ram-limit=off", *menu_edits(dump, 0x20))
     whole = Store.load("RPI_EFI.fd")
     with open("store.fd", "wb") as f:
         f.write(whole.image[whole.volume:whole.volume + whole.volume_length])
