@@ -143,8 +143,12 @@ static int judge_kind(const char *path, const struct fw_target *t,
         return errno == ENOENT ? 0 : fail_io(diag, "cannot write");
     if (!S_ISREG(given.st_mode))
         return fw_target_refuse(&given, diag);
-    if (strcmp(path, t->path) == 0 ||
-        (stat(t->path, &st) == 0 && fw_same_file(&st, &given)))
+    if (strcmp(path, t->path) == 0)
+        return 0;
+    bool there = stat(t->path, &st) == 0;
+    if (!there && errno != ENOENT)
+        return fail_io(diag, "cannot look at it");
+    if (there && fw_same_file(&st, &given))
         return 0;
     fw_fail(diag, FWVAR_ERR_CHANGED, FWVAR_NO_OFFSET,
             "is an open file that has no name any more, or another one");
