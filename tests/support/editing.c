@@ -26,6 +26,7 @@ void ed_free(struct editing *e)
 
 int ed_try_begin(struct editing *e, unsigned flags)
 {
+    over(e); /* one that was begun and not finished is given up */
     memset(&e->diag, 0, sizeof e->diag);
     int code = fwvar_image_open_bytes(e->file.p, e->file.size, FWVAR_OPEN_THOROUGH,
                                       &e->image, &e->diag);
