@@ -8,16 +8,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define MAX_LINKS 40
 #define ATTEMPTS  100
 #define NAME_PART 32
+
+#define EXFAT_MAGIC 0x2011BAB0 /* too new for <linux/magic.h> */
 
 /* Messages do not name the target: the caller knows which it is. */
 static int fail_io(struct fwvar_diag *diag, const char *what)
@@ -321,26 +325,62 @@ static int flush_and_close(struct fw_temporary *tmp, struct fwvar_diag *diag)
     return failed ? fail_io(diag, "cannot write") : 0;
 }
 
+/* FAT keeps where a file's bytes are in its name's place in the folder, and a flush of
+ * the folder writes names only: after a rename the file has to be flushed again. A
+ * descriptor for that, -1 where it takes none, or -2 after an error. */
+static int keep_open(int fd)
+{
+    struct statfs fs;
+
+    if (fstatfs(fd, &fs) != 0 ||
+        (fs.f_type != MSDOS_SUPER_MAGIC && fs.f_type != EXFAT_MAGIC))
+        return -1;
+    int again = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    return again < 0 ? -2 : again;
+}
+
+static int flush_again(int fd, struct fwvar_diag *diag)
+{
+    int failed = fd >= 0 && fsync(fd) != 0 && !fw_cannot_sync(errno);
+
+    return failed ? fail_io(diag, "written, but cannot flush to disk") : 0;
+}
+
+/* After the rename it is too late to fail for want of anything, so all is there before.
+ */
+static int exchange(struct fw_temporary *tmp, const struct fw_target *t,
+                    const char *folder, int again, struct fwvar_save_result *result,
+                    struct fwvar_diag *diag)
+{
+    int code = flush_and_close(tmp, diag);
+
+    if (code != 0)
+        return code;
+    if (rename(tmp->path, t->path) != 0)
+        return fail_io(diag, "cannot replace");
+    free(tmp->path);
+    tmp->path = NULL;
+    if (t->sync_later)
+        return 0;
+    code = flush_again(again, diag);
+    int second = fw_sync_folder(folder, result, code == 0 ? diag : NULL);
+    return code != 0 ? code : second;
+}
+
 int fw_temporary_publish(struct fw_temporary *tmp, const struct fw_target *t,
                          struct fwvar_save_result *result, struct fwvar_diag *diag)
 {
     int code = keep_owner_and_mode(tmp, t, result, diag);
 
-    if (code == 0)
-        code = flush_and_close(tmp, diag);
     if (code != 0)
         return code;
-    char *folder = fw_folder_of(t->path); /* after the rename it is too late to fail */
-    if (!folder)
-        return fw_nomem(diag);
-    if (rename(tmp->path, t->path) != 0) {
-        code = fail_io(diag, "cannot replace");
-    } else {
-        free(tmp->path);
-        tmp->path = NULL;
-        if (!t->sync_later)
-            code = fw_sync_folder(folder, result, diag);
-    }
+    int again = t->sync_later ? -1 : keep_open(tmp->fd);
+    if (again == -2)
+        return fail_io(diag, "cannot flush to disk");
+    char *folder = fw_folder_of(t->path);
+    code = folder ? exchange(tmp, t, folder, again, result, diag) : fw_nomem(diag);
     free(folder);
+    if (again >= 0)
+        close(again);
     return code;
 }

@@ -117,7 +117,8 @@ static int walk(const struct fw_tree *tree, const char *path, bool make, int *fo
     *folder = fcntl(tree->fd, F_DUPFD_CLOEXEC, 3);
     if (*folder < 0)
         return fw_fail_write(diag, "cannot open its folder", errno);
-    for (const char *slash; code == 0 && (slash = strchr(*name, '/')); *name = slash + 1) {
+    for (const char *slash; code == 0 && (slash = strchr(*name, '/'));
+         *name = slash + 1) {
         snprintf(part, sizeof part, "%.*s", (int)(slash - *name), *name);
         code = enter(folder, part, make, diag);
     }
@@ -265,8 +266,7 @@ static int add(struct names *to, const char *folder, const char *name)
  * have something else than a folder there. */
 static bool is_not_ours(int why)
 {
-    return why == EACCES || why == EPERM || why == ENOENT || why == ENOTDIR ||
-           why == ELOOP;
+    return why == EACCES || why == ENOENT || why == ENOTDIR || why == ELOOP;
 }
 
 static int fail_list(struct fwvar_diag *diag, int why)

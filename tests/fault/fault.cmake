@@ -36,6 +36,7 @@ endfunction()
 fault_test(fault_memory fault/test_memory.c)
 fault_test(fault_save fault/test_save.c)
 fault_test(fault_tree fault/test_tree.c)
+fault_test(fault_cut fault/test_cut.c)
 fault_test(fault_race fault/test_race.c)
 
 # No call is forgotten. Sanitizers bring calls of their own.
@@ -57,11 +58,8 @@ add_test(NAME fault_hygiene
 set_tests_properties(fault_hygiene PROPERTIES
     ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR};ASAN_OPTIONS=detect_leaks=0")
 
-# Mounting takes root and a machine that one may do so on.
-option(FWVAR_TESTS_MOUNT "run the save tests on mounted file systems too" OFF)
-if(FWVAR_TESTS_MOUNT)
-    add_test(NAME fault_filesystems COMMAND
-        sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/filesystems.sh $<TARGET_FILE:fault_save>)
-    set_tests_properties(fault_filesystems PROPERTIES SKIP_RETURN_CODE 77
-        ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")
-endif()
+# On file systems that are mounted for it, and with the power cut.
+add_test(NAME fault_filesystems
+    COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/fault/filesystems.sh ${CMAKE_CURRENT_BINARY_DIR})
+set_tests_properties(fault_filesystems PROPERTIES SKIP_RETURN_CODE 77
+    ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")

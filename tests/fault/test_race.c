@@ -14,14 +14,20 @@
 
 #define AT_ONCE 50
 
-/* Each changes what the other leaves alone. */
+#define TARGET "00000001.fd"
+
+/* Each changes what the other leaves alone, but for the fleet, which makes the file anew.
+ */
 static const char *const one[][TRIAL_ARGS] = {
-    {"patch", "image.fd", "--timeout", "3", "--in-place"},
-    {"patch", "image.fd", "--timeout", "3", "-o", "./image.fd"},
+    {"patch", TARGET, "--timeout", "3", "--in-place"},
+    {"patch", TARGET, "--timeout", "3", "-o", "./" TARGET},
+    {"fleet", "hosts.json", "base.fd", "--path={serial}.fd", "-o", ".", "--jobs=1"},
 };
-static const char *const two[] = {"patch",         "image.fd",   "--set",
+static const char *const two[] = {"patch",         TARGET,       "--set",
                                   "cpu-clock=max", "--in-place", NULL};
-static const char *const known[] = {"image.fd", NULL};
+static const char *const known[] = {TARGET, "base.fd", "hosts.json", NULL};
+static const char hosts[] = "{\"schema\": 1, \"boot\": {\"timeout\": 3}, \"hosts\": "
+                            "[{\"serial\": \"00000001\"}]}";
 
 static bool has_u16(const struct sr_image *im, const char *name, unsigned value)
 {
@@ -30,18 +36,20 @@ static bool has_u16(const struct sr_image *im, const char *name, unsigned value)
     return r && r->data_size >= 2 && (r->data[0] | r->data[1] << 8) == (int)value;
 }
 
-/* True if @o is a success, or a refusal that says why. */
+/* True if @o is a success, or a refusal that says why, and what to do. */
 static bool is_told(const struct outcome *o)
 {
     return o->signal == 0 &&
            (o->status == 0 ||
-            (o->status == 2 && (strstr(o->err, "another process") ||
-                                strstr(o->err, "changed by somebody else"))));
+            (o->status == 2 && strstr(o->err, TARGET) && strstr(o->err, "\nhint: ") &&
+             (strstr(o->err, "another process") ||
+              strstr(o->err, "changed by somebody else"))));
 }
 
 static void judge(const char *const *args, struct outcome *first, struct outcome *second)
 {
-    struct blob b = trial_read("image.fd");
+    bool remade = strcmp(args[0], "fleet") == 0 && first->status == 0;
+    struct blob b = trial_read(TARGET);
     struct sr_image im;
     bool hidden;
 
@@ -53,7 +61,8 @@ static void judge(const char *const *args, struct outcome *first, struct outcome
         trial_fail(args, first, "both lost");
     else if (has_u16(&im, "Timeout", 3) != (first->status == 0))
         trial_fail(args, first, "the first change was reported wrongly");
-    else if (has_u16(&im, "CpuClock", 2) != (second->status == 0))
+    else if (has_u16(&im, "CpuClock", 2) != (second->status == 0) &&
+             !(remade && second->status == 0))
         trial_fail(two, second, "the second change was reported wrongly");
     else if (trial_strays(known, &hidden) != 0)
         trial_fail(args, first, "a file was left behind");
@@ -65,8 +74,12 @@ static void judge(const char *const *args, struct outcome *first, struct outcome
 
 static void set_up(const struct blob *image, enum inject_action action)
 {
-    trial_clean(NULL);
-    trial_write("image.fd", image);
+    const struct blob list = {(uint8_t *)(uintptr_t)hosts, sizeof hosts - 1};
+
+    trial_clean((const char *const[]){"base.fd", "hosts.json", NULL});
+    trial_write(TARGET, image);
+    trial_write("base.fd", image);
+    trial_write("hosts.json", &list);
     inject->which = INJECT_SYSTEM;
     inject->action = action;
     inject->error = 0;
@@ -115,7 +128,7 @@ int main(void)
         unsigned long n = 0;
         while (interleave(one[i], &image, n))
             n++;
-        printf("%s: stopped before each of %lu calls\n", one[i][4], n);
+        printf("%s %s: stopped before each of %lu calls\n", one[i][0], one[i][4], n);
         for (int k = 0; k < AT_ONCE / 2; k++)
             at_once(one[i], &image);
     }

@@ -23,9 +23,15 @@ struct way {
     const char *input;  /* standard input */
 };
 
+/* Temporary names hold a part of it, which must not end within a character: FAT keeps
+ * names as UTF-16. */
+#define LONG                                                                             \
+    "x\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"    \
+    "\u00e4\u00e4\u00e4\u00e4\u00e4"
+
 static const struct way ways[] = {
     {.args = {"patch", "image.fd", "--timeout", "3", "--in-place"}, .target = "image.fd"},
-    {.args = {"patch", "image.fd", "--timeout", "3", "-o", "out.fd"}, .target = "out.fd"},
+    {.args = {"patch", "image.fd", "--timeout", "3", "-o", LONG}, .target = LONG},
     {.args = {"patch", "image.fd", "--timeout", "3", "-o", "out.fd"},
      .target = "out.fd",
      .exists = true},
@@ -48,6 +54,8 @@ static const struct way ways[] = {
     {.args = {"list", "image.fd"}, .target = "image.fd"},
 };
 
+#define QUICK_WAYS 2
+
 /* What all runs of one way share. */
 struct state {
     const struct way *way;
@@ -57,7 +65,7 @@ struct state {
 };
 
 static const char *const known[] = {"image.fd",    "out.fd",  "out.fd.gz", "image.fd.old",
-                                    "image.plain", "link.fd", NULL};
+                                    "image.plain", "link.fd", LONG,        NULL};
 static bool no_links; /* the file system has no symbolic links */
 
 static struct blob packed(const struct blob *b)
@@ -132,6 +140,13 @@ static void judge(const struct state *s, const struct outcome *o)
         trial_fail(args, o, "complains, but wrote");
 }
 
+/* That a link is none is a lie, not an error. */
+static bool is_lie(void)
+{
+    return inject->action == INJECT_FAIL && inject->error == EINVAL &&
+           strcmp(inject->name, "readlink") == 0;
+}
+
 static void disturb(const struct state *s, enum inject_action action, int error)
 {
     struct outcome o;
@@ -141,7 +156,8 @@ static void disturb(const struct state *s, enum inject_action action, int error)
     for (inject->at = 0; inject->at < s->calls; inject->at++) {
         set_up(s);
         trial_run(s->way->args, s->way->input, &o);
-        judge(s, &o);
+        if (!is_lie())
+            judge(s, &o);
         outcome_free(&o);
     }
 }
@@ -182,32 +198,40 @@ static void finish(struct state *s)
     free(s->after.p);
 }
 
-int main(void)
+static void try_way(const struct way *way, const struct blob *image, bool quick)
 {
     static const int errors[] = {EIO, ENOSPC, EINTR, EDQUOT, EPERM, EINVAL};
-
     bool thorough = getenv("FWVAR_FAULT_ALL");
+    size_t n = quick ? 1 : thorough ? sizeof errors / sizeof errors[0] : 3;
+    struct state s;
+
+    if (start(&s, way, image)) {
+        for (size_t k = 0; k < n; k++)
+            disturb(&s, INJECT_FAIL, errors[k]);
+        if (thorough)
+            disturb(&s, INJECT_STICKY, EIO);
+        if (!quick) {
+            disturb(&s, INJECT_STICKY, ENOSPC);
+            disturb(&s, INJECT_SHORT, 0);
+        }
+        disturb(&s, INJECT_KILL, 0);
+        printf("%s %s: %lu calls\n", way->args[0], way->args[4], s.calls);
+    } else {
+        printf("%s: no symbolic links here\n", way->link);
+    }
+    fflush(stdout);
+    finish(&s);
+}
+
+int main(void)
+{
+    bool quick = trial_is_quick();
+    size_t n = quick ? QUICK_WAYS : sizeof ways / sizeof ways[0];
 
     trial_begin();
     struct blob image = trial_small_image();
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        struct state s;
-        if (start(&s, &ways[i], &image)) {
-            for (size_t k = 0;
-                 k < sizeof errors / sizeof errors[0] && (k < 3 || thorough); k++)
-                disturb(&s, INJECT_FAIL, errors[k]);
-            if (thorough)
-                disturb(&s, INJECT_STICKY, EIO);
-            disturb(&s, INJECT_STICKY, ENOSPC);
-            disturb(&s, INJECT_SHORT, 0);
-            disturb(&s, INJECT_KILL, 0);
-            printf("%s %s: %lu calls\n", ways[i].args[0], ways[i].args[4], s.calls);
-        } else {
-            printf("%s: no symbolic links here\n", ways[i].link);
-        }
-        fflush(stdout);
-        finish(&s);
-    }
+    for (size_t i = 0; i < n; i++)
+        try_way(&ways[i], &image, quick);
     free(image.p);
     return trial_end();
 }

@@ -46,6 +46,13 @@ void trial_begin(void)
         give_up(folder);
 }
 
+bool trial_is_quick(void)
+{
+    const char *quick = getenv("FWVAR_FAULT_QUICK");
+
+    return quick && *quick;
+}
+
 static bool is_one_of(const char *name, const char *const *names)
 {
     for (; names && *names; names++) {

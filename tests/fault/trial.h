@@ -28,6 +28,8 @@ struct outcome {
 
 /* Makes the folder for the runs and goes there: below FWVAR_FAULT_DIR, or in memory. */
 void trial_begin(void);
+/* Whether FWVAR_FAULT_QUICK asks for a part that shows the most, where runs are slow. */
+bool trial_is_quick(void);
 /* Removes it. Returns the exit status for main(). */
 int trial_end(void);
 
