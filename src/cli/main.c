@@ -4,6 +4,7 @@
 
 #include "base/suggest.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,10 +100,21 @@ static int dispatch(struct cli *cli, int argc, char **argv)
     return run(cli, argc - 1, argv + 1);
 }
 
+/* Buffers of 128 and 256 KB follow each other. glibc would map each anew, and fresh pages
+ * cost more than what is done with them: a quarter of all page faults of `patch`. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {0};
 
+    keep_memory();
     /* A file size limit is an error like a full disk, not a reason to die half-way. */
     signal(SIGXFSZ, SIG_IGN);
     cli_parse_early(&cli, argc, argv);

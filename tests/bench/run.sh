@@ -119,7 +119,7 @@ row_patch() {
     row "$what" "$(ratio "$wall" "$wall2")" "x cp" "$cp_bar" 1 "$wall us, cp $wall2"
     row "$what, CPU time" "$(ratio "$cpu" "$cpu2")" "x cp" - "" "$cpu us, cp $cpu2"
     row "$what, peak memory" "$peak" KB 3700 "$peak2" "the image has $size"
-    row "$what, page faults" "$faults" "" 360 "$faults2"
+    row "$what, page faults" "$faults" "" 275 "$faults2"
     unset MEASURE_REMOVE
     if have_valgrind; then
         rm -f out.fd
