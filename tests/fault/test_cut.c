@@ -6,9 +6,12 @@
  *
  *   FWVAR_FAULT_DIR  a folder of the file system
  *   FWVAR_CUT_LOOK   a command: LOOK PATH OUT copies the disk, mends the copy as a start
- *                    would, and takes the file out of it; PATH is from the root of the
- * file system; status 3 if there is no such file FWVAR_CUT_SEES   set if files that are
- * not flushed are lost here for certain, so that the test can be tested
+ *                    would, and takes the file out of it; PATH is from the root of the file
+ *                    system; status 3 if there is no such file
+ *   FWVAR_CUT_SEES   set if files that are not flushed are lost here for certain, so that
+ *                    the test can be tested
+ *   FWVAR_CUT_LOSES  set if a rename takes several writes, so that a cut between them may
+ *                    leave neither file
  *
  * Each is done twice: as it is, and after another file was flushed, which on a journaled
  * file system makes the names durable, but not the bytes of other files. */
