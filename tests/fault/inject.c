@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "fault/wrap.h"
 
+#include "support/sanitized.h"
+
 #include <errno.h>
 #include <jansson.h>
 #include <signal.h>
@@ -17,7 +19,7 @@ struct inject *inject;
 static bool armed; /* in this process */
 
 #define DEPTH 40
-#ifdef __SANITIZE_ADDRESS__
+#if TEST_SANITIZED
 #define ENOUGH 1 /* every path once: each run takes ten times as long */
 #else
 #define ENOUGH 3 /* calls from one place */

@@ -25,7 +25,7 @@ enum inject_action {
 };
 
 #define INJECT_MARKS  65536
-#define INJECT_STACKS 4096
+#define INJECT_STACKS 16384
 
 /* Lies in memory that the process under test shares with the one that judges it. */
 struct inject {
@@ -46,6 +46,7 @@ struct inject {
         unsigned count;
     } stack[INJECT_STACKS];
     unsigned stacks;
+    bool remember; /* places of earlier runs count, too */
 };
 
 extern struct inject *inject;

@@ -41,6 +41,8 @@ struct blob trial_small_image(void);
 struct blob trial_read(const char *path);
 /* Names and contents of a folder's files, sorted. */
 struct blob trial_read_folder(const char *path);
+/* Whether the file is @b; if that has no bytes, whether there is none. */
+bool trial_is(const char *path, const struct blob *b);
 /* Writes a file, unless it is there and the same. */
 void trial_write(const char *path, const struct blob *b);
 bool blob_equal(const struct blob *a, const struct blob *b);
