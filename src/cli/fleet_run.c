@@ -4,6 +4,8 @@
  * has the host, so that no report depends on who was first. */
 #include "cli/fleet.h"
 
+#include "base/diag.h"
+
 #include <fwvar/plan.h>
 
 #include <pthread.h>
@@ -114,9 +116,9 @@ static int save(const struct fleet *f, const struct fw_tree_spot *spot,
     struct fwvar_save_result saved;
 
     if (is_the_image(f, spot)) {
-        *diag = (struct fwvar_diag){FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
-                                    "is the image that all others are made from",
-                                    "copy that to another place first"};
+        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                "is the image that all others are made from");
+        fw_hint(diag, "copy that to another place first");
         return FWVAR_ERR_REFUSED;
     }
     r->outcome = FLEET_CREATED; /* also where its folder is missing, in a dry run */
