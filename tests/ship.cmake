@@ -34,11 +34,15 @@ foreach(what page lint examples help)
     fwvar_script_test(man/${what} man/run.sh ${what})
 endforeach()
 
-# The static program, on this machine and on another one.
+# The static program, on this machine and on others, and as small as it has to be.
 if(NOT FWVAR_DEVELOPER)
-    foreach(machine native aarch64)
+    foreach(machine native musl musl-arm aarch64)
         fwvar_script_test(static/${machine} static/run.sh ${machine})
     endforeach()
+    set_tests_properties(static/musl PROPERTIES TIMEOUT 3600
+        ENVIRONMENT "${FWVAR_SHIP_ENV};FWVAR_STATIC_MAX=440000")
+    set_tests_properties(static/musl-arm PROPERTIES TIMEOUT 3600
+        ENVIRONMENT "${FWVAR_SHIP_ENV};FWVAR_STATIC_MAX=400000")
 endif()
 
 if(NOT FWVAR_STATIC AND NOT FWVAR_DEVELOPER)

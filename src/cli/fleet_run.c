@@ -4,8 +4,11 @@
  * has the host, so that no report depends on who was first. */
 #include "cli/fleet.h"
 
+#include "base/diag.h"
+
 #include <fwvar/plan.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -114,9 +117,9 @@ static int save(const struct fleet *f, const struct fw_tree_spot *spot,
     struct fwvar_save_result saved;
 
     if (is_the_image(f, spot)) {
-        *diag = (struct fwvar_diag){FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
-                                    "is the image that all others are made from",
-                                    "copy that to another place first"};
+        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                "is the image that all others are made from");
+        fw_hint(diag, "copy that to another place first");
         return FWVAR_ERR_REFUSED;
     }
     r->outcome = FLEET_CREATED; /* also where its folder is missing, in a dry run */
@@ -203,12 +206,8 @@ static void release_signals(const struct sigaction old[SIGNALS])
 struct crew {
     const struct fleet *fleet;
     size_t count;
-    atomic_size_t next;
+    atomic_size_t next, done;
     atomic_bool stop;
-    pthread_mutex_t lock;
-    pthread_cond_t all_done;
-    size_t done; /* under the lock */
-    unsigned working;
 };
 
 static void *work(void *context)
@@ -223,67 +222,47 @@ static void *work(void *context)
         if (c->fleet->fail_fast && c->fleet->results[i].outcome == FLEET_FAILED &&
             !c->fleet->prepare_only)
             atomic_store(&c->stop, true);
-        pthread_mutex_lock(&c->lock);
-        c->done++;
-        pthread_mutex_unlock(&c->lock);
+        atomic_fetch_add(&c->done, 1);
     }
-    pthread_mutex_lock(&c->lock);
-    c->working--;
-    pthread_cond_signal(&c->all_done);
-    pthread_mutex_unlock(&c->lock);
     return NULL;
 }
 
-/* On a terminal a line that counts, while it lasts. */
-static void watch(struct crew *c)
+/* While it lasts a line counts, on a terminal. */
+static void join_and_count(struct crew *c, pthread_t thread)
 {
-    bool shows = isatty(STDERR_FILENO) && !c->fleet->cli->quiet;
     struct timespec until;
+    int code;
 
-    pthread_mutex_lock(&c->lock);
-    while (c->working > 0) {
-        if (!shows) {
-            pthread_cond_wait(&c->all_done, &c->lock);
-            continue;
-        }
+    do {
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 200000000;
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
-        pthread_cond_timedwait(&c->all_done, &c->lock, &until);
-        fprintf(stderr, "\r%zu of %zu hosts", c->done, c->count);
-    }
-    pthread_mutex_unlock(&c->lock);
-    if (shows)
-        fputs("\r\033[K", stderr);
+        code = pthread_timedjoin_np(thread, NULL, &until);
+        fprintf(stderr, "\r%zu of %zu hosts", atomic_load(&c->done), c->count);
+    } while (code == ETIMEDOUT);
 }
 
 static void run_crew(struct crew *c, unsigned jobs)
 {
+    bool shows = isatty(STDERR_FILENO) && !c->fleet->cli->quiet;
     pthread_t threads[JOBS_MAX];
     unsigned n = 0;
 
     jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
     jobs = jobs < c->count ? jobs : (unsigned)c->count;
-    for (; n < jobs; n++) {
-        pthread_mutex_lock(&c->lock);
-        c->working++;
-        pthread_mutex_unlock(&c->lock);
-        if (pthread_create(&threads[n], NULL, work, c) != 0)
-            break;
-    }
-    if (n < jobs) {
-        pthread_mutex_lock(&c->lock);
-        c->working--;
-        pthread_mutex_unlock(&c->lock);
-    }
-    if (n == 0) { /* no threads to be had */
-        c->working = 1;
+    while (n < jobs && pthread_create(&threads[n], NULL, work, c) == 0)
+        n++;
+    if (n == 0) /* no threads to be had */
         work(c);
+    while (n > 0) {
+        if (shows)
+            join_and_count(c, threads[--n]);
+        else
+            pthread_join(threads[--n], NULL);
     }
-    watch(c);
-    while (n > 0)
-        pthread_join(threads[--n], NULL);
+    if (shows)
+        fputs("\r\033[K", stderr);
 }
 
 void fleet_run(struct fleet *f)
@@ -291,13 +270,9 @@ void fleet_run(struct fleet *f)
     struct crew crew = {.fleet = f, .count = fwvar_hosts_count(f->hosts)};
     struct sigaction old[SIGNALS];
 
-    pthread_mutex_init(&crew.lock, NULL);
-    pthread_cond_init(&crew.all_done, NULL);
     hold_signals(old);
     run_crew(&crew, f->jobs);
     release_signals(old);
-    pthread_cond_destroy(&crew.all_done);
-    pthread_mutex_destroy(&crew.lock);
     f->signal = caught;
 }
 

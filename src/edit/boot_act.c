@@ -35,10 +35,8 @@ bool fw_boot_is_number(const char *text, uint16_t *number)
 /* Once each: a BootOrder that is not ours may name an entry twice. */
 static void pick(struct picked *p, uint16_t number)
 {
-    if (!fw_set_has(&p->set, number)) {
-        fw_set_add(&p->set, number);
+    if (fw_set_add(&p->set, number))
         p->numbers[p->count++] = number;
-    }
 }
 
 static void pick_label(struct picked *p, const struct fw_menu *m, const char *label)

@@ -219,7 +219,7 @@ void fw_menu_free(struct fw_menu *m)
         return;
     for (uint32_t n = 0; fw_menu_next(m, &n); n++)
         drop_entry(m, (uint16_t)n);
-    for (size_t n = 0; n < FW_MENU_NUMBERS / FW_MENU_PAGE; n++)
+    for (size_t n = 0; n < FW_NUMBERS / FW_MENU_PAGE; n++)
         free(m->pages[n]);
     free(m->order);
     free(m->keys);
@@ -230,7 +230,7 @@ void fw_menu_free(struct fw_menu *m)
 
 bool fw_menu_next(const struct fw_menu *m, uint32_t *number)
 {
-    for (uint32_t n = *number; n < FW_MENU_NUMBERS; n = (n / 64 + 1) * 64) {
+    for (uint32_t n = *number; n < FW_NUMBERS; n = (n / 64 + 1) * 64) {
         uint64_t rest = m->present.words[n / 64] >> n % 64;
         if (rest) {
             while (!(rest & 1)) {
@@ -284,7 +284,7 @@ const struct fwvar_boot_entry *fw_menu_same(const struct fw_menu *m,
 
 int fw_menu_free_number(const struct fw_menu *m, uint16_t *number)
 {
-    for (uint32_t n = 0; n < FW_MENU_NUMBERS; n++) {
+    for (uint32_t n = 0; n < FW_NUMBERS; n++) {
         uint64_t taken = m->present.words[n / 64] | m->ordered.words[n / 64];
         if (n % 64 == 0 && taken == UINT64_MAX) {
             n += 63;

@@ -6,29 +6,7 @@
 #define FW_EDIT_MENU_H
 
 #include "inspect/boot.h"
-
-/* One bit for each boot number. */
-#define FW_MENU_NUMBERS 0x10000
-#define FW_MENU_WORDS   (FW_MENU_NUMBERS / 64)
-
-struct fw_number_set {
-    uint64_t words[FW_MENU_WORDS];
-};
-
-static inline bool fw_set_has(const struct fw_number_set *set, uint16_t n)
-{
-    return set->words[n / 64] >> n % 64 & 1;
-}
-
-static inline void fw_set_add(struct fw_number_set *set, uint16_t n)
-{
-    set->words[n / 64] |= UINT64_C(1) << n % 64;
-}
-
-static inline void fw_set_remove(struct fw_number_set *set, uint16_t n)
-{
-    set->words[n / 64] &= ~(UINT64_C(1) << n % 64);
-}
+#include "inspect/numbers.h"
 
 /* An entry. `read` lacks the text of the path, and what BootOrder and BootNext say. */
 struct fw_menu_entry {
@@ -48,7 +26,7 @@ struct fw_menu_key {
 #define FW_MENU_PAGE    256
 
 struct fw_menu {
-    struct fw_menu_entry **pages[FW_MENU_NUMBERS / FW_MENU_PAGE]; /* by number */
+    struct fw_menu_entry **pages[FW_NUMBERS / FW_MENU_PAGE]; /* by number */
     struct fw_number_set present; /* numbers with an entry */
     struct fw_number_set ordered; /* numbers in BootOrder */
     struct fw_menu_entry *labels[FW_MENU_BUCKETS];

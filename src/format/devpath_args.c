@@ -115,6 +115,15 @@ int fw_dp_number(struct fw_dp_args *a, const struct fw_dp_arg *arg, const char *
                           (unsigned long long)max);
 }
 
+uint32_t fw_dp_bits(const struct fw_dp_word *words)
+{
+    uint32_t bits = 0;
+
+    for (; words->text; words++)
+        bits |= words->value;
+    return bits;
+}
+
 int fw_dp_read_hex(struct fw_dp_args *a)
 {
     struct fw_dp_arg arg = fw_dp_next(a);

@@ -101,16 +101,17 @@ static int take_word(struct fw_dp_args *a, const struct fw_dp_arg *arg, const ch
 static int read_word(struct fw_dp_args *a, const struct fw_dp_field *f)
 {
     struct fw_dp_arg arg = fw_dp_next(a);
+    const struct fw_dp_word *words = fw_dp_lists[f->words];
     uint64_t value = f->fallback;
 
     if (arg.size || !f->optional) {
-        int err = take_word(a, &arg, f->name, f->words, most(f->size), &value);
+        int err = take_word(a, &arg, f->name, words, most(f->size), &value);
         if (err)
             return err;
     }
-    if (f->mask) {
-        if (value & ~(uint64_t)f->mask)
-            return word_wanted(a, &arg, f->name, f->words);
+    if (f->kind == FW_DP_BITS) {
+        if (value & ~(uint64_t)fw_dp_bits(words))
+            return word_wanted(a, &arg, f->name, words);
         value |= fw_le16(a->fixed + f->off);
     }
     put_number(a, f, value);
@@ -475,27 +476,28 @@ static int read_dns(struct fw_dp_args *a, const struct fw_dp_field *f)
 typedef int read_field(struct fw_dp_args *a, const struct fw_dp_field *f);
 
 static read_field *const readers[FW_DP_KINDS] = {
-    [FW_DP_HEX] = read_hex_number,    [FW_DP_DEC] = read_hex_number,
-    [FW_DP_BARE] = read_bare,         [FW_DP_BE64] = read_be64,
-    [FW_DP_WORD] = read_word,         [FW_DP_WORD_OR_HEX] = read_word,
-    [FW_DP_WORD_OR_DEC] = read_word,  [FW_DP_CONST] = read_const,
-    [FW_DP_ZERO] = read_zero,         [FW_DP_GUID] = read_guid,
-    [FW_DP_EISA] = read_eisa,         [FW_DP_EISA0] = read_eisa,
-    [FW_DP_HID] = read_eisa,          [FW_DP_IP4] = read_ip4,
-    [FW_DP_IP6] = read_ip6,           [FW_DP_BYTES] = read_bytes,
-    [FW_DP_EUI64] = read_eui64,       [FW_DP_MAC] = read_mac,
-    [FW_DP_TOPOLOGY] = read_topology, [FW_DP_NID] = read_nid,
-    [FW_DP_SSID] = read_ssid,         [FW_DP_STRING] = read_string,
-    [FW_DP_URI] = read_uri,           [FW_DP_SERIAL] = read_serial,
-    [FW_DP_DATA] = read_data,         [FW_DP_ADRS] = read_adrs,
-    [FW_DP_DNS] = read_dns,
+    [FW_DP_HEX] = read_hex_number,   [FW_DP_DEC] = read_hex_number,
+    [FW_DP_BARE] = read_bare,        [FW_DP_BE64] = read_be64,
+    [FW_DP_WORD] = read_word,        [FW_DP_WORD_OR_HEX] = read_word,
+    [FW_DP_WORD_OR_DEC] = read_word, [FW_DP_BITS] = read_word,
+    [FW_DP_CONST] = read_const,      [FW_DP_ZERO] = read_zero,
+    [FW_DP_GUID] = read_guid,        [FW_DP_EISA] = read_eisa,
+    [FW_DP_EISA0] = read_eisa,       [FW_DP_HID] = read_eisa,
+    [FW_DP_IP4] = read_ip4,          [FW_DP_IP6] = read_ip6,
+    [FW_DP_BYTES] = read_bytes,      [FW_DP_EUI64] = read_eui64,
+    [FW_DP_MAC] = read_mac,          [FW_DP_TOPOLOGY] = read_topology,
+    [FW_DP_NID] = read_nid,          [FW_DP_SSID] = read_ssid,
+    [FW_DP_STRING] = read_string,    [FW_DP_URI] = read_uri,
+    [FW_DP_SERIAL] = read_serial,    [FW_DP_DATA] = read_data,
+    [FW_DP_ADRS] = read_adrs,        [FW_DP_DNS] = read_dns,
 };
 
 int fw_dp_read_fields(struct fw_dp_args *args, const struct fw_dp_row *row)
 {
     if (row->key_size)
         memcpy(args->fixed + row->key_off, row->key, row->key_size);
-    for (const struct fw_dp_field *f = row->fields; f->kind != FW_DP_STOP; f++) {
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct fw_dp_field *f = &row->fields[i];
         size_t at = args->at;
         int err = readers[f->kind](args, f);
         if (err)

@@ -37,11 +37,8 @@
         .kind = form, .off = offset, .size = bytes, .words = list, .optional = true,     \
         .fallback = value, .name = label                                                 \
     }
-#define BITS_OR(offset, bits, list, value, label)                                        \
-    {                                                                                    \
-        .kind = FW_DP_WORD, .off = offset, .size = 2, .mask = bits, .words = list,       \
-        .optional = true, .fallback = value, .name = label                               \
-    }
+#define BITS_OR(offset, list, value, label)                                              \
+    WORD_OR(FW_DP_BITS, offset, 2, list, value, label)
 #define CONST(offset, bytes, value)                                                      \
     {                                                                                    \
         .kind = FW_DP_CONST, .off = offset, .size = bytes, .fallback = value             \
@@ -54,7 +51,8 @@
     {                                                                                    \
         .kind = form, .off = offset, .size = bytes, .optional = true, .name = label      \
     }
-#define FIELDS(...) ((const struct fw_dp_field[]){__VA_ARGS__, {0}})
+#define LIST(list)  .fields = list, .field_count = sizeof list / sizeof(struct fw_dp_field)
+#define FIELDS(...) LIST(((const struct fw_dp_field[]){__VA_ARGS__}))
 
 /* Bytes that tell rows of one type apart. */
 #define KEY(offset, ...)                                                                 \
@@ -150,142 +148,132 @@ WORDS bbs_type[] = {{.text = "Floppy", .value = 1},
                     {.text = "Network", .value = 6},
                     {0}};
 
-#define LIST static const struct fw_dp_field
-LIST none[] = {{0}};
-LIST vendor[] = {
-    OF(FW_DP_GUID, 0, 16, "Guid"), OF_OR_NONE(FW_DP_DATA, 0, 0, "Data"), {0}};
-LIST one_guid[] = {OF(FW_DP_GUID, 0, 16, "Guid"), {0}};
-LIST uid[] = {HEX_OR(4, 4, 0, "UID"), {0}};
-LIST slot[] = {HEX_OR(0, 1, 0, "SlotNumber"), {0}};
-LIST usb_class[] = {HEX_OR(0, 2, 0xffff, "VID"),
-                    HEX_OR(2, 2, 0xffff, "PID"),
-                    HEX_OR(5, 1, 0xff, "SubClass"),
-                    HEX_OR(6, 1, 0xff, "Protocol"),
-                    {0}};
-LIST usb_254[] = {HEX_OR(0, 2, 0xffff, "VID"),
-                  HEX_OR(2, 2, 0xffff, "PID"),
-                  HEX_OR(6, 1, 0xff, "Protocol"),
-                  {0}};
-LIST ram_disk[] = {HEX(0, 8, "StartingAddress"),
-                   HEX(8, 8, "EndingAddress"),
-                   DEC_OR(32, 2, 0, "DiskInstance"),
-                   {0}};
+const struct fw_dp_word *const fw_dp_lists[] = {
+    [FW_DP_ATA_BUS] = ata_bus,
+    [FW_DP_ATA_DRIVE] = ata_drive,
+    [FW_DP_FLOW] = flow,
+    [FW_DP_IP_PROTOCOL] = ip_protocol,
+    [FW_DP_IP4_ORIGIN] = ip4_origin,
+    [FW_DP_IP6_ORIGIN] = ip6_origin,
+    [FW_DP_BAUD] = baud,
+    [FW_DP_DATA_BITS] = data_bits,
+    [FW_DP_PARITY] = parity,
+    [FW_DP_STOP_BITS] = stop_bits,
+    [FW_DP_HEADER_DIGEST] = header_digest,
+    [FW_DP_DATA_DIGEST] = data_digest,
+    [FW_DP_LOGIN] = login,
+    [FW_DP_ISCSI_PROTOCOL] = iscsi_protocol,
+    [FW_DP_SIGNATURE] = signature,
+    [FW_DP_BBS_TYPE] = bbs_type,
+};
 
-/* edk2 prints AcpiExp() when only the UID string says something. */
-static bool is_acpi_exp(const uint8_t *data, size_t size)
-{
-    struct fw_reader r = fw_reader(data, size);
-
-    fw_take(&r, 12);
-    uint8_t first = fw_take8(&r), second = fw_take8(&r);
-    if (first != 0 || second == 0)
-        return false;
-    while (fw_left(&r) && fw_take8(&r) != 0)
-        continue;
-    return fw_left(&r) && fw_take8(&r) == 0;
-}
+#define SHARED static const struct fw_dp_field
+SHARED vendor[] = {OF(FW_DP_GUID, 0, 16, "Guid"), OF_OR_NONE(FW_DP_DATA, 0, 0, "Data")};
+SHARED one_guid[] = {OF(FW_DP_GUID, 0, 16, "Guid")};
+SHARED uid[] = {HEX_OR(4, 4, 0, "UID")};
+SHARED slot[] = {HEX_OR(0, 1, 0, "SlotNumber")};
+SHARED usb_class[] = {HEX_OR(0, 2, 0xffff, "VID"), HEX_OR(2, 2, 0xffff, "PID"),
+                      HEX_OR(5, 1, 0xff, "SubClass"), HEX_OR(6, 1, 0xff, "Protocol")};
+SHARED usb_254[] = {HEX_OR(0, 2, 0xffff, "VID"), HEX_OR(2, 2, 0xffff, "PID"),
+                    HEX_OR(6, 1, 0xff, "Protocol")};
+SHARED ram_disk[] = {HEX(0, 8, "StartingAddress"), HEX(8, 8, "EndingAddress"),
+                     DEC_OR(32, 2, 0, "DiskInstance")};
 
 #define ROW(label, t, s, n) .name = label, .type = t, .subtype = s, .fixed = n
 #define USB_CLASS(label, class)                                                          \
     {                                                                                    \
-        ROW(label, 3, 15, 7), KEY(4, class), .fields = usb_class                         \
+        ROW(label, 3, 15, 7), KEY(4, class), LIST(usb_class)                             \
     }
 #define USB_254(label, subclass)                                                         \
     {                                                                                    \
-        ROW(label, 3, 15, 7), KEY(4, 254, subclass), .fields = usb_254                   \
+        ROW(label, 3, 15, 7), KEY(4, 254, subclass), LIST(usb_254)                       \
     }
 #define TERMINAL(label, ...)                                                             \
     {                                                                                    \
-        ROW(label, 3, 10, 16), KEY(0, __VA_ARGS__), .parse_only = true, .fields = none   \
+        ROW(label, 3, 10, 16), KEY(0, __VA_ARGS__), .print = FW_DP_PARSE_ONLY            \
     }
 #define VIRTUAL(label, ...)                                                              \
     {                                                                                    \
-        ROW(label, 4, 9, 34), KEY(16, __VA_ARGS__), .fields = ram_disk                   \
+        ROW(label, 4, 9, 34), KEY(16, __VA_ARGS__), LIST(ram_disk)                       \
     }
 
 /* clang-format off: one row per node type */
 const struct fw_dp_row fw_dp_rows[] = {
     /* Hardware */
-    {ROW("Pci", 1, 1, 2), .fields = FIELDS(HEX(1, 1, "Device"), HEX(0, 1, "Function"))},
-    {ROW("PcCard", 1, 2, 1), .fields = FIELDS(HEX(0, 1, "Function"))},
+    {ROW("Pci", 1, 1, 2), FIELDS(HEX(1, 1, "Device"), HEX(0, 1, "Function"))},
+    {ROW("PcCard", 1, 2, 1), FIELDS(HEX(0, 1, "Function"))},
     {ROW("MemoryMapped", 1, 3, 20),
-     .fields = FIELDS(HEX(0, 4, "EfiMemoryType"), HEX(4, 8, "StartingAddress"),
-                      HEX(12, 8, "EndingAddress"))},
-    {ROW("VenHw", 1, 4, 16), .fields = vendor},
-    {ROW("Ctrl", 1, 5, 4), .fields = FIELDS(HEX(0, 4, "Controller"))},
-    {ROW("BMC", 1, 6, 9), .fields = FIELDS(HEX(0, 1, "Type"), HEX(1, 8, "Address"))},
+     FIELDS(HEX(0, 4, "EfiMemoryType"), HEX(4, 8, "StartingAddress"),
+            HEX(12, 8, "EndingAddress"))},
+    {ROW("VenHw", 1, 4, 16), LIST(vendor)},
+    {ROW("Ctrl", 1, 5, 4), FIELDS(HEX(0, 4, "Controller"))},
+    {ROW("BMC", 1, 6, 9), FIELDS(HEX(0, 1, "Type"), HEX(1, 8, "Address"))},
 
     /* ACPI */
-    {ROW("PciRoot", 2, 1, 8), KEY_PNP(0x03, 0x0a), .fields = uid},
-    {ROW("PcieRoot", 2, 1, 8), KEY_PNP(0x08, 0x0a), .fields = uid},
-    {ROW("Floppy", 2, 1, 8), KEY_PNP(0x04, 0x06), .fields = uid},
-    {ROW("Keyboard", 2, 1, 8), KEY_PNP(0x01, 0x03), .fields = uid},
-    {ROW("Serial", 2, 1, 8), KEY_PNP(0x01, 0x05), .fields = uid},
-    {ROW("ParallelPort", 2, 1, 8), KEY_PNP(0x01, 0x04), .fields = uid},
-    {ROW("Acpi", 2, 1, 8),
-     .fields = FIELDS(OF(FW_DP_HID, 0, 4, "HID"), HEX_OR(4, 4, 0, "UID"))},
-    {ROW("AcpiExp", 2, 2, 12), .strings = 3, .applies = is_acpi_exp,
-     .fields = FIELDS(OF(FW_DP_EISA, 0, 4, "HID"), OF_OR_NONE(FW_DP_EISA0, 8, 4, "CID"),
-                      OF_OR_NONE(FW_DP_STRING, 1, 0, "UIDSTR"))},
+    {ROW("PciRoot", 2, 1, 8), KEY_PNP(0x03, 0x0a), LIST(uid)},
+    {ROW("PcieRoot", 2, 1, 8), KEY_PNP(0x08, 0x0a), LIST(uid)},
+    {ROW("Floppy", 2, 1, 8), KEY_PNP(0x04, 0x06), LIST(uid)},
+    {ROW("Keyboard", 2, 1, 8), KEY_PNP(0x01, 0x03), LIST(uid)},
+    {ROW("Serial", 2, 1, 8), KEY_PNP(0x01, 0x05), LIST(uid)},
+    {ROW("ParallelPort", 2, 1, 8), KEY_PNP(0x01, 0x04), LIST(uid)},
+    {ROW("Acpi", 2, 1, 8), FIELDS(OF(FW_DP_HID, 0, 4, "HID"), HEX_OR(4, 4, 0, "UID"))},
+    {ROW("AcpiExp", 2, 2, 12), .strings = 3, .print = FW_DP_UID_STRING,
+     FIELDS(OF(FW_DP_EISA, 0, 4, "HID"), OF_OR_NONE(FW_DP_EISA0, 8, 4, "CID"),
+            OF_OR_NONE(FW_DP_STRING, 1, 0, "UIDSTR"))},
     {ROW("AcpiEx", 2, 2, 12), .strings = 3,
-     .fields =
-         FIELDS(OF_OR_NONE(FW_DP_EISA, 0, 4, "HID"), OF_OR_NONE(FW_DP_EISA, 8, 4, "CID"),
-                HEX_OR(4, 4, 0, "UID"), OF_OR_NONE(FW_DP_STRING, 0, 0, "HIDSTR"),
-                OF_OR_NONE(FW_DP_STRING, 2, 0, "CIDSTR"),
-                OF_OR_NONE(FW_DP_STRING, 1, 0, "UIDSTR"))},
-    {ROW("AcpiAdr", 2, 3, 0), .fields = FIELDS(OF(FW_DP_ADRS, 0, 0, "DisplayDevice"))},
-    {ROW("NvdimmAcpiAdr", 2, 4, 4), .fields = FIELDS(HEX(0, 4, "NFIT Device Handle"))},
+     FIELDS(OF_OR_NONE(FW_DP_EISA, 0, 4, "HID"), OF_OR_NONE(FW_DP_EISA, 8, 4, "CID"),
+            HEX_OR(4, 4, 0, "UID"), OF_OR_NONE(FW_DP_STRING, 0, 0, "HIDSTR"),
+            OF_OR_NONE(FW_DP_STRING, 2, 0, "CIDSTR"),
+            OF_OR_NONE(FW_DP_STRING, 1, 0, "UIDSTR"))},
+    {ROW("AcpiAdr", 2, 3, 0), FIELDS(OF(FW_DP_ADRS, 0, 0, "DisplayDevice"))},
+    {ROW("NvdimmAcpiAdr", 2, 4, 4), FIELDS(HEX(0, 4, "NFIT Device Handle"))},
 
     /* Messaging */
-    {ROW("Ata", 3, 1, 4),
-     .fields = FIELDS(WORD(0, 1, ata_bus, "Controller"), WORD(1, 1, ata_drive, "Drive"),
-                      HEX(2, 2, "LUN"))},
-    {ROW("Scsi", 3, 2, 4), .fields = FIELDS(HEX(0, 2, "PUN"), HEX(2, 2, "LUN"))},
-    {ROW("Fibre", 3, 3, 20), .fields = FIELDS(HEX(4, 8, "WWN"), HEX(12, 8, "LUN"))},
+    {ROW("Ata", 3, 1, 4), FIELDS(WORD(0, 1, FW_DP_ATA_BUS, "Controller"),
+                                 WORD(1, 1, FW_DP_ATA_DRIVE, "Drive"), HEX(2, 2, "LUN"))},
+    {ROW("Scsi", 3, 2, 4), FIELDS(HEX(0, 2, "PUN"), HEX(2, 2, "LUN"))},
+    {ROW("Fibre", 3, 3, 20), FIELDS(HEX(4, 8, "WWN"), HEX(12, 8, "LUN"))},
     {ROW("FibreEx", 3, 21, 20),
-     .fields = FIELDS(OF(FW_DP_BE64, 4, 8, "WWN"), OF(FW_DP_BE64, 12, 8, "LUN"))},
-    {ROW("I1394", 3, 4, 12), .fields = FIELDS(OF(FW_DP_BARE, 4, 8, "GUID"))},
-    {ROW("USB", 3, 5, 2), .fields = FIELDS(HEX(0, 1, "Port"), HEX(1, 1, "Interface"))},
-    {ROW("I2O", 3, 6, 4), .fields = FIELDS(HEX(0, 4, "TID"))},
+     FIELDS(OF(FW_DP_BE64, 4, 8, "WWN"), OF(FW_DP_BE64, 12, 8, "LUN"))},
+    {ROW("I1394", 3, 4, 12), FIELDS(OF(FW_DP_BARE, 4, 8, "GUID"))},
+    {ROW("USB", 3, 5, 2), FIELDS(HEX(0, 1, "Port"), HEX(1, 1, "Interface"))},
+    {ROW("I2O", 3, 6, 4), FIELDS(HEX(0, 4, "TID"))},
     {ROW("Infiniband", 3, 9, 44),
-     .fields =
-         FIELDS(HEX(0, 4, "Flags"), OF(FW_DP_GUID, 4, 16, "Guid"),
-                HEX(20, 8, "ServiceId"), HEX(28, 8, "TargetId"), HEX(36, 8, "DeviceId"))},
+     FIELDS(HEX(0, 4, "Flags"), OF(FW_DP_GUID, 4, 16, "Guid"), HEX(20, 8, "ServiceId"),
+            HEX(28, 8, "TargetId"), HEX(36, 8, "DeviceId"))},
     TERMINAL("VenPcAnsi", GUID_PC_ANSI),
     TERMINAL("VenVt100", GUID_VT100),
     TERMINAL("VenVt100Plus", GUID_VT100_PLUS),
     TERMINAL("VenUtf8", GUID_VT_UTF8),
     TERMINAL("DebugPort", GUID_DEBUG_PORT),
-    {ROW("UartFlowCtrl", 3, 10, 20), KEY(0, GUID_UART_FLOW), .parse_only = true,
-     .fields = FIELDS(WORD(16, 4, flow, "Value"))},
-    {ROW("SAS", 3, 10, 40), KEY(0, GUID_SAS), .parse_only = true,
-     .fields = FIELDS(
-         HEX(20, 8, "Address"), HEX_OR(28, 8, 0, "LUN"), HEX_OR(38, 2, 0, "RTP"),
-         OF_OR_NONE(FW_DP_TOPOLOGY, 36, 2, "SASSATA"), HEX_OR(16, 4, 0, "Reserved"))},
-    {ROW("VenMsg", 3, 10, 16), .fields = vendor},
-    {ROW("MAC", 3, 11, 33), .fields = FIELDS(OF(FW_DP_MAC, 0, 33, "MacAddr"))},
+    {ROW("UartFlowCtrl", 3, 10, 20), KEY(0, GUID_UART_FLOW), .print = FW_DP_PARSE_ONLY,
+     FIELDS(WORD(16, 4, FW_DP_FLOW, "Value"))},
+    {ROW("SAS", 3, 10, 40), KEY(0, GUID_SAS), .print = FW_DP_PARSE_ONLY,
+     FIELDS(HEX(20, 8, "Address"), HEX_OR(28, 8, 0, "LUN"), HEX_OR(38, 2, 0, "RTP"),
+            OF_OR_NONE(FW_DP_TOPOLOGY, 36, 2, "SASSATA"), HEX_OR(16, 4, 0, "Reserved"))},
+    {ROW("VenMsg", 3, 10, 16), LIST(vendor)},
+    {ROW("MAC", 3, 11, 33), FIELDS(OF(FW_DP_MAC, 0, 33, "MacAddr"))},
     /* The specification says UDP where no protocol is given, but edk2 shows
      * "IPv4(0.0.0.0)" for the network cards' own paths, in which it is 0, and reads it
      * back as 0. */
     {ROW("IPv4", 3, 12, 23),
-     .fields = FIELDS(OF(FW_DP_IP4, 4, 4, "RemoteIp"),
-                      WORD_OR(FW_DP_WORD_OR_HEX, 12, 2, ip_protocol, 0, "Protocol"),
-                      WORD_OR(FW_DP_WORD, 14, 1, ip4_origin, 0, "Type"),
-                      OF_OR_NONE(FW_DP_IP4, 0, 4, "LocalIp"),
-                      OF_OR_NONE(FW_DP_IP4, 15, 4, "GatewayIPAddress"),
-                      OF_OR_NONE(FW_DP_IP4, 19, 4, "SubnetMask"))},
+     FIELDS(OF(FW_DP_IP4, 4, 4, "RemoteIp"),
+            WORD_OR(FW_DP_WORD_OR_HEX, 12, 2, FW_DP_IP_PROTOCOL, 0, "Protocol"),
+            WORD_OR(FW_DP_WORD, 14, 1, FW_DP_IP4_ORIGIN, 0, "Type"),
+            OF_OR_NONE(FW_DP_IP4, 0, 4, "LocalIp"),
+            OF_OR_NONE(FW_DP_IP4, 15, 4, "GatewayIPAddress"),
+            OF_OR_NONE(FW_DP_IP4, 19, 4, "SubnetMask"))},
     {ROW("IPv6", 3, 13, 56),
-     .fields =
-         FIELDS(OF(FW_DP_IP6, 16, 16, "RemoteIp"),
-                WORD_OR(FW_DP_WORD_OR_HEX, 36, 2, ip_protocol, 0, "Protocol"),
-                WORD_OR(FW_DP_WORD, 38, 1, ip6_origin, 2, "IPAddressOrigin"),
-                OF_OR_NONE(FW_DP_IP6, 0, 16, "LocalIp"), HEX_OR(39, 1, 0, "PrefixLength"),
-                OF_OR_NONE(FW_DP_IP6, 40, 16, "GatewayIPAddress"))},
+     FIELDS(OF(FW_DP_IP6, 16, 16, "RemoteIp"),
+            WORD_OR(FW_DP_WORD_OR_HEX, 36, 2, FW_DP_IP_PROTOCOL, 0, "Protocol"),
+            WORD_OR(FW_DP_WORD, 38, 1, FW_DP_IP6_ORIGIN, 2, "IPAddressOrigin"),
+            OF_OR_NONE(FW_DP_IP6, 0, 16, "LocalIp"), HEX_OR(39, 1, 0, "PrefixLength"),
+            OF_OR_NONE(FW_DP_IP6, 40, 16, "GatewayIPAddress"))},
     {ROW("Uart", 3, 14, 15),
-     .fields = FIELDS(WORD_OR(FW_DP_WORD_OR_DEC, 4, 8, baud, 115200, "Baud"),
-                      WORD_OR(FW_DP_WORD_OR_DEC, 12, 1, data_bits, 8, "DataBits"),
-                      WORD_OR(FW_DP_WORD, 13, 1, parity, 0, "Parity"),
-                      WORD_OR(FW_DP_WORD, 14, 1, stop_bits, 0, "StopBits"))},
+     FIELDS(WORD_OR(FW_DP_WORD_OR_DEC, 4, 8, FW_DP_BAUD, 115200, "Baud"),
+            WORD_OR(FW_DP_WORD_OR_DEC, 12, 1, FW_DP_DATA_BITS, 8, "DataBits"),
+            WORD_OR(FW_DP_WORD, 13, 1, FW_DP_PARITY, 0, "Parity"),
+            WORD_OR(FW_DP_WORD, 14, 1, FW_DP_STOP_BITS, 0, "StopBits"))},
     USB_CLASS("UsbAudio", 1),
     USB_CLASS("UsbCDCControl", 2),
     USB_CLASS("UsbHID", 3),
@@ -302,88 +290,83 @@ const struct fw_dp_row fw_dp_rows[] = {
     USB_254("UsbIrdaBridge", 2),
     USB_254("UsbTestAndMeasurement", 3),
     {ROW("UsbClass", 3, 15, 7),
-     .fields = FIELDS(HEX_OR(0, 2, 0xffff, "VID"), HEX_OR(2, 2, 0xffff, "PID"),
-                      HEX_OR(4, 1, 0xff, "Class"), HEX_OR(5, 1, 0xff, "SubClass"),
-                      HEX_OR(6, 1, 0xff, "Protocol"))},
+     FIELDS(HEX_OR(0, 2, 0xffff, "VID"), HEX_OR(2, 2, 0xffff, "PID"),
+            HEX_OR(4, 1, 0xff, "Class"), HEX_OR(5, 1, 0xff, "SubClass"),
+            HEX_OR(6, 1, 0xff, "Protocol"))},
     {ROW("UsbWwid", 3, 16, 6),
-     .fields = FIELDS(HEX(2, 2, "VID"), HEX(4, 2, "PID"), HEX(0, 2, "InterfaceNumber"),
-                      OF_OR_NONE(FW_DP_SERIAL, 0, 0, "WWID"))},
-    {ROW("Unit", 3, 17, 1), .fields = FIELDS(HEX(0, 1, "LUN"))},
+     FIELDS(HEX(2, 2, "VID"), HEX(4, 2, "PID"), HEX(0, 2, "InterfaceNumber"),
+            OF_OR_NONE(FW_DP_SERIAL, 0, 0, "WWID"))},
+    {ROW("Unit", 3, 17, 1), FIELDS(HEX(0, 1, "LUN"))},
     {ROW("Sata", 3, 18, 6),
-     .fields = FIELDS(HEX(0, 2, "HPN"), HEX_OR(2, 2, 0xffff, "PMPN"), HEX(4, 2, "LUN"))},
+     FIELDS(HEX(0, 2, "HPN"), HEX_OR(2, 2, 0xffff, "PMPN"), HEX(4, 2, "LUN"))},
     {ROW("iSCSI", 3, 19, 14), .strings = 1,
-     .fields = FIELDS(OF(FW_DP_STRING, 0, 0, "TargetName"), HEX(12, 2, "PortalGroup"),
-                      OF(FW_DP_BE64, 4, 8, "LUN"),
-                      BITS_OR(2, 0x0002, header_digest, 0, "HeaderDigest"),
-                      BITS_OR(2, 0x0008, data_digest, 0, "DataDigest"),
-                      BITS_OR(2, 0x1800, login, 0x800, "Authentication"),
-                      WORD_OR(FW_DP_WORD, 0, 2, iscsi_protocol, 0, "Protocol"))},
-    {ROW("Vlan", 3, 20, 2), .fields = FIELDS(DEC(0, 2, "VlanId"))},
+     FIELDS(OF(FW_DP_STRING, 0, 0, "TargetName"), HEX(12, 2, "PortalGroup"),
+            OF(FW_DP_BE64, 4, 8, "LUN"),
+            BITS_OR(2, FW_DP_HEADER_DIGEST, 0, "HeaderDigest"),
+            BITS_OR(2, FW_DP_DATA_DIGEST, 0, "DataDigest"),
+            BITS_OR(2, FW_DP_LOGIN, 0x800, "Authentication"),
+            WORD_OR(FW_DP_WORD, 0, 2, FW_DP_ISCSI_PROTOCOL, 0, "Protocol"))},
+    {ROW("Vlan", 3, 20, 2), FIELDS(DEC(0, 2, "VlanId"))},
     {ROW("SasEx", 3, 22, 20),
-     .fields =
-         FIELDS(OF(FW_DP_BE64, 0, 8, "Address"), OF_OR_NONE(FW_DP_BE64, 8, 8, "LUN"),
-                HEX_OR(18, 2, 0, "RTP"), OF_OR_NONE(FW_DP_TOPOLOGY, 16, 2, "SASSATA"))},
-    {ROW("NVMe", 3, 23, 12),
-     .fields = FIELDS(HEX(0, 4, "NSID"), OF(FW_DP_EUI64, 4, 8, "EUI"))},
-    {ROW("Uri", 3, 24, 0), .fields = FIELDS(OF_OR_NONE(FW_DP_URI, 0, 0, "Uri"))},
-    {ROW("UFS", 3, 25, 2), .fields = FIELDS(HEX(0, 1, "PUN"), HEX(1, 1, "LUN"))},
-    {ROW("SD", 3, 26, 1), .fields = slot},
-    {ROW("Bluetooth", 3, 27, 6), .fields = FIELDS(OF(FW_DP_BYTES, 0, 6, "BD_ADDR"))},
-    {ROW("Wi-Fi", 3, 28, 32), .fields = FIELDS(OF(FW_DP_SSID, 0, 32, "SSID"))},
-    {ROW("eMMC", 3, 29, 1), .fields = slot},
+     FIELDS(OF(FW_DP_BE64, 0, 8, "Address"), OF_OR_NONE(FW_DP_BE64, 8, 8, "LUN"),
+            HEX_OR(18, 2, 0, "RTP"), OF_OR_NONE(FW_DP_TOPOLOGY, 16, 2, "SASSATA"))},
+    {ROW("NVMe", 3, 23, 12), FIELDS(HEX(0, 4, "NSID"), OF(FW_DP_EUI64, 4, 8, "EUI"))},
+    {ROW("Uri", 3, 24, 0), FIELDS(OF_OR_NONE(FW_DP_URI, 0, 0, "Uri"))},
+    {ROW("UFS", 3, 25, 2), FIELDS(HEX(0, 1, "PUN"), HEX(1, 1, "LUN"))},
+    {ROW("SD", 3, 26, 1), LIST(slot)},
+    {ROW("Bluetooth", 3, 27, 6), FIELDS(OF(FW_DP_BYTES, 0, 6, "BD_ADDR"))},
+    {ROW("Wi-Fi", 3, 28, 32), FIELDS(OF(FW_DP_SSID, 0, 32, "SSID"))},
+    {ROW("eMMC", 3, 29, 1), LIST(slot)},
     {ROW("BluetoothLE", 3, 30, 7),
-     .fields = FIELDS(OF(FW_DP_BYTES, 0, 6, "BD_ADDR"), HEXN(6, 1, 2, "AddressType"))},
-    {ROW("Dns", 3, 31, 1), .fields = FIELDS(OF_OR_NONE(FW_DP_DNS, 0, 1, "DnsServerIp"))},
-    {ROW("NVDIMM", 3, 32, 16), .fields = FIELDS(OF(FW_DP_GUID, 0, 16, "UUID"))},
+     FIELDS(OF(FW_DP_BYTES, 0, 6, "BD_ADDR"), HEXN(6, 1, 2, "AddressType"))},
+    {ROW("Dns", 3, 31, 1), FIELDS(OF_OR_NONE(FW_DP_DNS, 0, 1, "DnsServerIp"))},
+    {ROW("NVDIMM", 3, 32, 16), FIELDS(OF(FW_DP_GUID, 0, 16, "UUID"))},
     {ROW("RestService", 3, 33, 18), KEY(0, 0xff),
-     .fields = FIELDS(HEX(0, 1, "RestExServiceType"), HEX(1, 1, "AccessMode"),
-                      OF(FW_DP_GUID, 2, 16, "VendorRestServiceGuid"),
-                      OF_OR_NONE(FW_DP_DATA, 0, 0, "VendorDefinedData"))},
+     FIELDS(HEX(0, 1, "RestExServiceType"), HEX(1, 1, "AccessMode"),
+            OF(FW_DP_GUID, 2, 16, "VendorRestServiceGuid"),
+            OF_OR_NONE(FW_DP_DATA, 0, 0, "VendorDefinedData"))},
     {ROW("RestService", 3, 33, 2),
-     .fields = FIELDS(HEX(0, 1, "RestExServiceType"), HEX(1, 1, "AccessMode"))},
+     FIELDS(HEX(0, 1, "RestExServiceType"), HEX(1, 1, "AccessMode"))},
     {ROW("NVMEoF", 3, 34, 17), .strings = 1,
-     .fields =
-         FIELDS(OF(FW_DP_STRING, 0, 0, "SubsystemNQN"), OF(FW_DP_NID, 0, 17, "NID"))},
+     FIELDS(OF(FW_DP_STRING, 0, 0, "SubsystemNQN"), OF(FW_DP_NID, 0, 17, "NID"))},
 
     /* Media */
     {ROW("HD", 4, 1, 38), KEY(37, 1),
-     .fields = FIELDS(DEC_OR(0, 4, 0, "Partition"), WORD(37, 1, signature, "Type"),
-                      CONST(36, 1, 1), HEXN(20, 4, 8, "Signature"),
-                      HEX_OR(4, 8, 0, "Start"), HEX_OR(12, 8, 0, "Size"))},
+     FIELDS(DEC_OR(0, 4, 0, "Partition"), WORD(37, 1, FW_DP_SIGNATURE, "Type"),
+            CONST(36, 1, 1), HEXN(20, 4, 8, "Signature"), HEX_OR(4, 8, 0, "Start"),
+            HEX_OR(12, 8, 0, "Size"))},
     {ROW("HD", 4, 1, 38), KEY(37, 2),
-     .fields = FIELDS(DEC_OR(0, 4, 0, "Partition"),
-                      WORD_OR(FW_DP_WORD, 37, 1, signature, 2, "Type"), CONST(36, 1, 2),
-                      OF(FW_DP_GUID, 20, 16, "Signature"), HEX_OR(4, 8, 0, "Start"),
-                      HEX_OR(12, 8, 0, "Size"))},
-    {ROW("HD", 4, 1, 38),
-     .fields = FIELDS(DEC_OR(0, 4, 0, "Partition"), DEC(37, 1, "Type"),
-                      OF_OR_NONE(FW_DP_ZERO, 0, 0, "Signature"), HEX_OR(4, 8, 0, "Start"),
-                      HEX_OR(12, 8, 0, "Size"))},
+     FIELDS(DEC_OR(0, 4, 0, "Partition"),
+            WORD_OR(FW_DP_WORD, 37, 1, FW_DP_SIGNATURE, 2, "Type"), CONST(36, 1, 2),
+            OF(FW_DP_GUID, 20, 16, "Signature"), HEX_OR(4, 8, 0, "Start"),
+            HEX_OR(12, 8, 0, "Size"))},
+    {ROW("HD", 4, 1, 38), FIELDS(DEC_OR(0, 4, 0, "Partition"), DEC(37, 1, "Type"),
+                                 OF_OR_NONE(FW_DP_ZERO, 0, 0, "Signature"),
+                                 HEX_OR(4, 8, 0, "Start"), HEX_OR(12, 8, 0, "Size"))},
     {ROW("CDROM", 4, 2, 20),
-     .fields = FIELDS(HEX_OR(0, 4, 0, "Entry"), HEX(4, 8, "Start"), HEX(12, 8, "Size"))},
-    {ROW("VenMedia", 4, 3, 16), .fields = vendor},
-    {ROW("Media", 4, 5, 16), .fields = one_guid},
-    {ROW("FvFile", 4, 6, 16), .fields = one_guid},
-    {ROW("Fv", 4, 7, 16), .fields = one_guid},
+     FIELDS(HEX_OR(0, 4, 0, "Entry"), HEX(4, 8, "Start"), HEX(12, 8, "Size"))},
+    {ROW("VenMedia", 4, 3, 16), LIST(vendor)},
+    {ROW("Media", 4, 5, 16), LIST(one_guid)},
+    {ROW("FvFile", 4, 6, 16), LIST(one_guid)},
+    {ROW("Fv", 4, 7, 16), LIST(one_guid)},
     {ROW("Offset", 4, 8, 20),
-     .fields = FIELDS(HEX(4, 8, "StartingOffset"), HEX(12, 8, "EndingOffset"))},
+     FIELDS(HEX(4, 8, "StartingOffset"), HEX(12, 8, "EndingOffset"))},
     VIRTUAL("VirtualDisk", GUID_VIRTUAL_DISK),
     VIRTUAL("VirtualCD", GUID_VIRTUAL_CD),
     VIRTUAL("PersistentVirtualDisk", GUID_PERSISTENT_DISK),
     VIRTUAL("PersistentVirtualCD", GUID_PERSISTENT_CD),
     {ROW("RamDisk", 4, 9, 34),
-     .fields = FIELDS(HEX(0, 8, "StartingAddress"), HEX(8, 8, "EndingAddress"),
-                      DEC_OR(32, 2, 0, "DiskInstance"),
-                      OF(FW_DP_GUID, 16, 16, "DiskTypeGuid"))},
+     FIELDS(HEX(0, 8, "StartingAddress"), HEX(8, 8, "EndingAddress"),
+            DEC_OR(32, 2, 0, "DiskInstance"), OF(FW_DP_GUID, 16, 16, "DiskTypeGuid"))},
 
     /* BIOS boot specification */
     {ROW("BBS", 5, 1, 4), .strings = 1,
-     .fields = FIELDS({.kind = FW_DP_WORD_OR_HEX,
-                       .off = 0,
-                       .size = 2,
-                       .words = bbs_type,
-                       .name = "Type"},
-                      OF_OR_NONE(FW_DP_STRING, 0, 0, "Id"), HEX_OR(2, 2, 0, "Flags"))},
+     FIELDS({.kind = FW_DP_WORD_OR_HEX,
+             .off = 0,
+             .size = 2,
+             .words = FW_DP_BBS_TYPE,
+             .name = "Type"},
+            OF_OR_NONE(FW_DP_STRING, 0, 0, "Id"), HEX_OR(2, 2, 0, "Flags"))},
 };
 /* clang-format on */
 const size_t fw_dp_row_count = sizeof fw_dp_rows / sizeof fw_dp_rows[0];

@@ -19,7 +19,6 @@
 
 /* How a field is written. Offsets count from the byte after the node header. */
 enum fw_dp_kind {
-    FW_DP_STOP, /* ends a list of fields */
     FW_DP_HEX,  /* little-endian number as 0x…, at least `digits` digits */
     FW_DP_DEC,  /* the same in decimal */
     FW_DP_BARE, /* the same as hex digits without 0x */
@@ -27,6 +26,7 @@ enum fw_dp_kind {
     FW_DP_WORD, /* a keyword; a number is read too, but never printed */
     FW_DP_WORD_OR_HEX,
     FW_DP_WORD_OR_DEC,
+    FW_DP_BITS,  /* a keyword for some bits of a 16-bit word: all that its list has */
     FW_DP_CONST, /* bytes that the text implies: written when read, not printed */
     FW_DP_ZERO,  /* the literal 0, without bytes of its own */
     FW_DP_GUID,
@@ -57,29 +57,59 @@ struct fw_dp_word {
     bool parse_only;
 };
 
+/* Lists of keywords. */
+enum fw_dp_list {
+    FW_DP_ATA_BUS,
+    FW_DP_ATA_DRIVE,
+    FW_DP_FLOW,
+    FW_DP_IP_PROTOCOL,
+    FW_DP_IP4_ORIGIN,
+    FW_DP_IP6_ORIGIN,
+    FW_DP_BAUD,
+    FW_DP_DATA_BITS,
+    FW_DP_PARITY,
+    FW_DP_STOP_BITS,
+    FW_DP_HEADER_DIGEST,
+    FW_DP_DATA_DIGEST,
+    FW_DP_LOGIN,
+    FW_DP_ISCSI_PROTOCOL,
+    FW_DP_SIGNATURE,
+    FW_DP_BBS_TYPE
+};
+extern const struct fw_dp_word *const fw_dp_lists[];
+/* All bits that a list has. */
+uint32_t fw_dp_bits(const struct fw_dp_word *words);
+
+/* Small, because there are two hundred. */
 struct fw_dp_field {
+    const char *name; /* the specification's name of the argument */
     uint8_t kind;
     uint8_t off;
     uint8_t size;
-    uint8_t digits;
-    bool optional;
-    uint16_t mask;     /* not 0: only these bits of a 16-bit word */
-    uint32_t fallback; /* of an optional field that is left out; value of a constant */
-    const char *name;  /* the specification's name of the argument */
-    const struct fw_dp_word *words;
+    uint8_t digits : 7;
+    bool optional : 1;
+    uint32_t fallback : 24; /* of an optional field that is left out; value of a constant */
+    uint32_t words : 8;     /* enum fw_dp_list */
+};
+
+/* When a row is printed. */
+enum fw_dp_print {
+    FW_DP_ALWAYS,
+    FW_DP_PARSE_ONLY, /* never: a shortcut, printed as the general form */
+    FW_DP_UID_STRING  /* if of the three texts only the second says something */
 };
 
 struct fw_dp_row {
     const char *name;
     uint8_t type;
     uint8_t subtype;
-    uint8_t fixed;    /* bytes after the header, before any text or list */
-    uint8_t strings;  /* NUL-terminated texts behind them */
-    bool parse_only;  /* a shortcut: read, but printed as the general form */
+    uint8_t fixed;   /* bytes after the header, before any text or list */
+    uint8_t strings; /* NUL-terminated texts behind them */
+    uint8_t print;   /* enum fw_dp_print */
     uint8_t key_off;  /* bytes that tell this row from others of its type … */
     uint8_t key_size; /* … 0 if none */
+    uint8_t field_count;
     const uint8_t *key;
-    bool (*applies)(const uint8_t *data, size_t size); /* NULL: always */
     const struct fw_dp_field *fields;
 };
 

@@ -66,11 +66,12 @@ static bool print_be64(struct fw_buf *out, const struct fw_dp_field *f,
 static bool print_word(struct fw_buf *out, const struct fw_dp_field *f,
                        const struct view *v)
 {
+    const struct fw_dp_word *words = fw_dp_lists[f->words];
     uint64_t value = number_at(v, f);
 
-    if (f->mask)
-        value &= f->mask;
-    for (const struct fw_dp_word *w = f->words; w->text; w++) {
+    if (f->kind == FW_DP_BITS)
+        value &= fw_dp_bits(words);
+    for (const struct fw_dp_word *w = words; w->text; w++) {
         if (w->value == value && !w->parse_only) {
             fw_buf_text(out, w->text);
             return true;
@@ -350,6 +351,7 @@ static print_field *const printers[FW_DP_KINDS] = {
     [FW_DP_BARE] = print_bare,
     [FW_DP_BE64] = print_be64,
     [FW_DP_WORD] = print_word,
+    [FW_DP_BITS] = print_word,
     [FW_DP_WORD_OR_HEX] = print_word_or_hex,
     [FW_DP_WORD_OR_DEC] = print_word_or_dec,
     [FW_DP_CONST] = NULL, /* has no text */
@@ -374,17 +376,32 @@ static print_field *const printers[FW_DP_KINDS] = {
     [FW_DP_DNS] = print_dns,
 };
 
+/* edk2 prints AcpiExp() when only the UID string says something. */
+static bool is_uid_string(const uint8_t *data, size_t size)
+{
+    struct fw_reader r = fw_reader(data, size);
+
+    fw_take(&r, 12);
+    uint8_t first = fw_take8(&r), second = fw_take8(&r);
+    if (first != 0 || second == 0)
+        return false;
+    while (fw_left(&r) && fw_take8(&r) != 0)
+        continue;
+    return fw_left(&r) && fw_take8(&r) == 0;
+}
+
 static bool row_fits(const struct fw_dp_row *row, const struct fwvar_devpath_node *node)
 {
     size_t size = node->length - (size_t)FW_DP_HEADER;
 
-    if (row->parse_only || row->type != node->type || row->subtype != node->subtype)
+    if (row->print == FW_DP_PARSE_ONLY || row->type != node->type ||
+        row->subtype != node->subtype)
         return false;
     if (!fw_range_ok(size, row->key_off, row->key_size) ||
         (row->key_size &&
          memcmp(node->data + row->key_off, row->key, row->key_size) != 0))
         return false;
-    return !row->applies || row->applies(node->data, size);
+    return row->print != FW_DP_UID_STRING || is_uid_string(node->data, size);
 }
 
 /* Appends name(arguments); false if the node's bytes have no such form. */
@@ -397,7 +414,8 @@ static bool print_row(struct fw_buf *out, const struct fw_dp_row *row,
     if (v.size < row->fixed)
         return false;
     fw_buf_printf(out, "%s(", row->name);
-    for (const struct fw_dp_field *f = row->fields; f->kind != FW_DP_STOP; f++) {
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct fw_dp_field *f = &row->fields[i];
         if (!printers[f->kind] || (f->kind == FW_DP_DATA && v.size == v.fixed))
             continue;
         if (!first)

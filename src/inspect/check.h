@@ -6,16 +6,13 @@
 #include <fwvar/check.h>
 #include <fwvar/ftw.h>
 
-/* Sets of option numbers, one bit each. */
-struct fw_numbers {
-    uint8_t bits[0x10000 / 8];
-};
+#include "inspect/numbers.h"
 
 /* What the rules about the boot menu look at, read once when the first one asks. */
 struct fw_boot_numbers {
     bool ready;
-    struct fw_numbers stored; /* Boot#### that are there */
-    struct fw_numbers named;  /* by BootOrder or BootNext */
+    struct fw_number_set stored; /* Boot#### that are there */
+    struct fw_number_set named;  /* by BootOrder or BootNext */
 };
 
 struct fw_check {

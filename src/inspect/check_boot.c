@@ -49,20 +49,6 @@ static uint16_t number_of(const struct fwvar_record *r)
     return fw_boot_number(r->name, fwvar_record_name_length(r));
 }
 
-static bool has(const struct fw_numbers *set, uint16_t n)
-{
-    return set->bits[n / 8] >> n % 8 & 1;
-}
-
-/* False if it was in the set already. */
-static bool put(struct fw_numbers *set, uint16_t n)
-{
-    bool added = !has(set, n);
-
-    set->bits[n / 8] |= (uint8_t)(1u << n % 8);
-    return added;
-}
-
 static const struct fw_boot_numbers *boot_numbers(struct fw_check *c)
 {
     struct fw_boot_numbers *b = &c->boot;
@@ -73,11 +59,11 @@ static const struct fw_boot_numbers *boot_numbers(struct fw_check *c)
     b->ready = true;
     for (size_t i = 0; (r = fw_next_live(c, &i)) != NULL;) {
         if (is_global(r, "Boot####"))
-            put(&b->stored, number_of(r));
+            fw_set_add(&b->stored, number_of(r));
         if (!is_global(r, "BootOrder") && !is_global(r, "BootNext"))
             continue;
         for (uint32_t k = 0; k + 1 < r->data_size; k += 2)
-            put(&b->named, fw_le16(r->data + k));
+            fw_set_add(&b->named, fw_le16(r->data + k));
     }
     return b;
 }
@@ -86,14 +72,14 @@ static const struct fw_boot_numbers *boot_numbers(struct fw_check *c)
 
 static void check_list(struct fw_check *c, const struct fwvar_record *r)
 {
-    struct fw_numbers seen = {{0}}, told = {{0}};
+    struct fw_number_set seen = {{0}}, told = {{0}};
 
     if (r->data_size % 2)
         fw_found(c, r->offset, r, "%u byte%s, an odd number", r->data_size,
                  r->data_size == 1 ? "" : "s");
     for (uint32_t k = 0; k + 1 < r->data_size; k += 2) {
         uint16_t n = fw_le16(r->data + k);
-        if (!put(&seen, n) && put(&told, n))
+        if (!fw_set_add(&seen, n) && fw_set_add(&told, n))
             fw_found(c, r->offset, r, "%04X is in it more than once", n);
     }
 }
@@ -111,10 +97,10 @@ void fw_rule_boot_dangling(struct fw_check *c)
 {
     for (size_t i = 0; i < FAMILIES; i++) {
         const struct fwvar_record *r = global(c, families[i].list);
-        struct fw_numbers told = {{0}};
+        struct fw_number_set told = {{0}};
         for (uint32_t k = 0; r && k + 1 < r->data_size; k += 2) {
             uint16_t n = fw_le16(r->data + k);
-            if (!numbered(c, families[i].prefix, n) && put(&told, n))
+            if (!numbered(c, families[i].prefix, n) && fw_set_add(&told, n))
                 fw_found(c, r->offset, r, "it names %04X, but there is no %s%04X", n,
                          families[i].prefix, n);
         }
@@ -127,7 +113,7 @@ void fw_rule_boot_orphan(struct fw_check *c)
     const struct fwvar_record *r;
 
     for (size_t i = 0; (r = fw_next_live(c, &i)) != NULL;) {
-        if (is_global(r, "Boot####") && !has(&b->named, number_of(r)))
+        if (is_global(r, "Boot####") && !fw_set_has(&b->named, number_of(r)))
             fw_found(c, r->offset, r, "neither BootOrder nor BootNext names it");
     }
 }
@@ -135,12 +121,12 @@ void fw_rule_boot_orphan(struct fw_check *c)
 void fw_rule_boot_numbers(struct fw_check *c)
 {
     const struct fwvar_record *r = global(c, "BootOrder");
-    struct fw_numbers seen = {{0}};
+    struct fw_number_set seen = {{0}};
     uint32_t count = 0, highest = 0;
 
     for (uint32_t k = 0; r && k + 1 < r->data_size; k += 2) {
         uint16_t n = fw_le16(r->data + k);
-        count += put(&seen, n);
+        count += fw_set_add(&seen, n);
         highest = n > highest ? n : highest;
     }
     if (count > 0 && highest != count - 1)
@@ -251,7 +237,7 @@ void fw_rule_boot_inactive(struct fw_check *c)
         struct fwvar_loadopt option;
         uint8_t mac[6];
         bool has_mac;
-        if (!is_global(r, "Boot####") || !has(&b->named, number_of(r)) ||
+        if (!is_global(r, "Boot####") || !fw_set_has(&b->named, number_of(r)) ||
             fwvar_loadopt_decode(r->data, r->data_size, &option) != 0)
             continue;
         enum fwvar_boot_class kind =

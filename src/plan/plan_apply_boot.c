@@ -146,11 +146,11 @@ static int settle_labels(struct work *w)
 /* Moves *number on to the next one of a set; false at the end. */
 static bool next_of(const struct fw_number_set *set, uint32_t *number)
 {
-    while (*number < FW_MENU_NUMBERS && !fw_set_has(set, (uint16_t)*number)) {
+    while (*number < FW_NUMBERS && !fw_set_has(set, (uint16_t)*number)) {
         bool empty = *number % 64 == 0 && set->words[*number / 64] == 0;
         *number += empty ? 64 : 1;
     }
-    return *number < FW_MENU_NUMBERS;
+    return *number < FW_NUMBERS;
 }
 
 static bool is_ours(const struct fw_menu *m, uint32_t number)

@@ -4,7 +4,11 @@
 # Builds the static program (-DFWVAR_STATIC=ON), prints its stripped size, and has it do the
 # main job: what it writes and prints must be what the ordinary build writes and prints.
 #
-#   FWVAR=path/to/fwvar tests/static/run.sh native|MACHINE [BUILD-FOLDER]
+#   FWVAR=path/to/fwvar tests/static/run.sh native|musl|musl-arm|MACHINE [BUILD-FOLDER]
+#
+# musl: what src/install/static-musl.sh makes with this machine's compiler, or for routers
+# with a 32-bit ARM (gcc-arm-linux-gnueabihf, qemu-user-static). Sources are taken from
+# FWVAR_STATIC_CACHE, see sources.sh, and the libraries built are kept there.
 #
 # MACHINE is what Debian's cross compilers are called after: aarch64, arm, mips64el … The
 # program of another machine is run by qemu-user. For aarch64 that takes
@@ -39,9 +43,31 @@ fail() {
     exit 1
 }
 
-if [ "$machine" = native ]; then
+# What src/install/static-musl.sh makes, for HOST or for this machine. The libraries are kept
+# as long as the script and the compiler are the same.
+build_musl() {
+    script=$project/src/install/static-musl.sh
+    cache=${FWVAR_STATIC_CACHE:-/nonexistent}
+    [ -d "$cache/sources" ] ||
+        skip "FWVAR_STATIC_CACHE has no sources to build from; sources.sh fetches them"
+    command -v "${HOST:+$HOST-}gcc" >/dev/null 2>&1 || skip "there is no ${HOST:+$HOST-}gcc"
+    key=$({ cat "$script"; "${HOST:+$HOST-}gcc" -v; } 2>&1 | cksum | cut -d ' ' -f 1)
+    LIBRARIES=$cache/$key sh "$script" "$build" "$cache/sources" >"$work/log" 2>&1 ||
+        fail "$(tail -n 30 "$work/log")"
+}
+
+run=
+unset HOST
+if [ "$machine" = musl ]; then
+    unset CC
+elif [ "$machine" = musl-arm ]; then
+    unset CC
+    HOST=arm-linux-gnueabihf
+    export HOST
+    run=qemu-arm-static
+    command -v "$run" >/dev/null 2>&1 || skip "there is no $run"
+elif [ "$machine" = native ]; then
     cc=${CC:-cc}
-    run=
     set --
 else
     cc=$machine-linux-gnu-gcc
@@ -54,14 +80,20 @@ else
         -DCMAKE_STRIP="$(command -v "$machine-linux-gnu-strip")"
 fi
 
-# Libraries to link statically are not everywhere.
-printf 'int main(void) { return 0; }\n' >"$work/t.c"
-"$cc" -static -o "$work/t" "$work/t.c" -ljansson -luuid -lz -llzma >"$work/log" 2>&1 ||
-    skip "$cc finds no static libraries: $(tail -n 1 "$work/log")"
+build_with_debian() {
+    # Libraries to link statically are not everywhere.
+    printf 'int main(void) { return 0; }\n' >"$work/t.c"
+    "$cc" -static -o "$work/t" "$work/t.c" -ljansson -luuid -lz -llzma >"$work/log" 2>&1 ||
+        skip "$cc finds no static libraries: $(tail -n 1 "$work/log")"
 
-cmake -S "$project" -B "$build" -DFWVAR_STATIC=ON -DFWVAR_TESTS=OFF \
-    -DCMAKE_C_COMPILER="$cc" "$@" >"$work/log" 2>&1 &&
-    cmake --build "$build" -j2 >>"$work/log" 2>&1 || fail "$(tail -n 30 "$work/log")"
+    cmake -S "$project" -B "$build" -DFWVAR_STATIC=ON -DFWVAR_TESTS=OFF \
+        -DCMAKE_C_COMPILER="$cc" "$@" >"$work/log" 2>&1 &&
+        cmake --build "$build" -j2 >>"$work/log" 2>&1 || fail "$(tail -n 30 "$work/log")"
+}
+case $machine in
+musl*) build_musl ;;
+*) build_with_debian "$@" ;;
+esac
 program=$build/src/fwvar.stripped
 size=$(wc -c <"$program")
 echo "$machine: $size bytes, stripped"
@@ -78,6 +110,7 @@ session() {
         shift
         gzip -dc "$packed/rpi4-2m-saved.fd.gz" >saved.fd
         gzip -dc "$packed/rpi4-4m-stock.fd.gz" >stock.fd
+        cp "$packed/ovmf-2m-vars.fd.gz" packed.fd.gz
         "$@" --version
         "$@" info saved.fd
         "$@" list saved.fd --json
@@ -88,7 +121,12 @@ session() {
         "$@" patch RPI_EFI.fd --set ram-limit=off --in-place --exit-code
         "$@" migrate saved.fd stock.fd -o new.fd.gz
         "$@" scrub saved.fd -o any.fd
+        "$@" patch packed.fd.gz --timeout 3 --in-place
+        "$@" patch saved.fd --timeout 3 -o packed-too.fd.gz
         "$@" settings stock.fd
+        "$@" settings stock.fd --json
+        "$@" plan saved.fd
+        "$@" export saved.fd
         "$@" get RPI_EFI.fd NoSuch || echo "status $?"
     ) >"$work/$1/report" 2>&1 || fail "$(cat "$work/$1/report")"
 }
