@@ -3,8 +3,9 @@
 """Random stores from a seed, made by fwvar over records in every state: the tests' model,
 fwvar and the firmware have to list the same variables, before and after the boot.
 
-FWVAR_E2E_SEED chooses other stores, FWVAR_E2E_STORES how many AAVMF boots. With --quick
-as many as fit go into one boot."""
+FWVAR_E2E_SEED chooses other stores, FWVAR_E2E_STORES how many. On AAVMF and on the 2 MB
+build of OVMF, whose store is too small for more, each is booted alone; on the later AAVMF
+and the 4 MB build, and with --quick on AAVMF, as many as fit go into one boot."""
 
 import os
 import random
@@ -15,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from efi import (AT, BS, DELETED, HEADER_ONLY, LIVE, NV, RT, SUPERSEDED, TRANSITION, Store,
                  encode_record)
 from judge import all_agree, firmware_lists, fwvar_agrees
-from machine import AAVMF, AAVMF_LATER, OVMF, listing_boot, prepare
+from machine import AAVMF, AAVMF_LATER, OVMF, OVMF4M, listing_boot, prepare
 from report import QUICK, Failed, Suite, fwvar, require
 
 # The Shell takes %H, %E and the like in what it prints for colours.
@@ -181,14 +182,19 @@ def test_random(kind, numbers, joined):
         first, numbers[0], first, numbers[-1], boots.boots, boots.variables, boots.records)
 
 
+def plan(stores):
+    """[(kind of machine, how many stores, whether many go into one boot)]"""
+    if QUICK:
+        rows = [(AAVMF, stores, True), (OVMF, max(1, stores // 100), False)]
+    else:
+        rows = [(AAVMF, stores, False), (OVMF, max(1, stores // 20), False),
+                (OVMF4M, stores, True)]
+    return rows + [(AAVMF_LATER, stores, True)] * os.path.exists(AAVMF_LATER.code)
+
+
 def main():
     suite = Suite("store")
-    stores = int(os.environ.get("FWVAR_E2E_STORES", "200"))
-    kinds = [(AAVMF, stores), (OVMF, max(1, stores // (100 if QUICK else 20)))]
-    if os.path.exists(AAVMF_LATER.code):
-        kinds.append((AAVMF_LATER, stores))
-    for kind, count in kinds:
-        joined = QUICK and kind is not OVMF  # whose store is too small for many
+    for kind, count, joined in plan(int(os.environ.get("FWVAR_E2E_STORES", "200"))):
         step = 50 if joined else 10
         for start in range(0, count, step):
             numbers = range(start, min(start + step, count))
