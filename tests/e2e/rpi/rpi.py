@@ -193,8 +193,8 @@ DAMAGE.update({"cut-before-volume": cut("", -0x1000), "cut-volume-header": cut("
 FEW = ["fv-checksum", "start-11", "data-size-swallows", "full-of-dead"]
 
 
-# Ten times the processor time that this firmware takes to boot.
-HANG = 60
+# Five times the processor time that this firmware takes to boot.
+HANG = 30
 # What check calls fatal on a Raspberry Pi for the sake of the releases that were not tried,
 # and a file whose end is missing: what lies in memory behind it is only here known to be 0.
 STRICTER = {"fv-block-map-open", "fv-ext-header", "name-no-nul", "name-odd", "name-inner-nul",
