@@ -3,6 +3,8 @@
 #include <fwvar/check.h>
 #include <fwvar/known.h>
 
+#include "inspect/record.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +37,7 @@ static int by_size(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static bool is_boot_counter(const struct fwvar_record *r)
+bool fw_is_boot_counter(const struct fwvar_record *r)
 {
     const struct fwvar_known *known =
         fwvar_known_find(&r->guid, r->name, fwvar_record_name_length(r));
@@ -54,7 +56,7 @@ int fwvar_boots_left(const struct fwvar_image *image,
         return FWVAR_ERR_NOTFOUND;
     for (size_t i = 0; i < fwvar_variables_count(variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(variables, i);
-        if (is_boot_counter(r))
+        if (fw_is_boot_counter(r))
             note(&h, r->offset);
     }
     if (h.count < ENOUGH)

@@ -78,6 +78,7 @@ void fw_rule_event_log(struct fw_check *c);
 void fw_rule_space(struct fw_check *c);
 void fw_rule_space_live(struct fw_check *c);
 void fw_rule_space_low(struct fw_check *c);
+void fw_rule_space_first_boot(struct fw_check *c);
 
 /* check_records.c: the form of single records */
 void fw_rule_record_unwritten(struct fw_check *c);

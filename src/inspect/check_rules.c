@@ -176,6 +176,13 @@ const struct fw_rule fw_rules[] = {
       "crashes, in a few boots",
       "drop the dead records in time", "fwvar compact IMAGE --in-place"},
      fw_rule_space_low},
+    {{"space-first-boot", A, A, A, false,
+      "a Raspberry Pi that has never saved to this store appends all of the firmware's "
+      "own variables at its first boot, about 16.7 KB, and crashes if less than 0x2800 "
+      "bytes are free then: v1.20 did with 14,336 bytes free before; a board that loads "
+      "its image over TFTP has its first boot every time",
+      "drop the dead records; where there are too few of them, delete variables", NULL},
+     fw_rule_space_first_boot},
 
     /* ---- what the firmware needs of single variables ---- */
     {{"attributes", W, W, W, false,

@@ -11,6 +11,8 @@
 #define FEW_BOOTS 20
 /* MTC and twice MemoryTypeInformation, measured on v1.20 of the Pi 4 firmware. */
 #define BOOT_APPENDS 440
+/* All up to the second MTC: what the first boot of a board appended, v1.20. */
+#define FIRST_BOOT_APPENDS 16712
 
 /* ---- free space ---- */
 
@@ -42,16 +44,19 @@ static uint64_t live_bytes(const struct fwvar_usage *u)
     return u->used - u->reclaimable;
 }
 
-/* True if so many bytes in use are too many. What a boot appends comes first: a Raspberry
- * Pi crashes with 10,600 bytes free, which its counters take below the floor. */
-static bool too_full(const struct fw_check *c, uint64_t used)
+/* True if so many bytes are too many, those that the next boot appends among them. */
+static bool above_limit(const struct fw_check *c, uint64_t used)
 {
     uint64_t capacity = fwvar_variables_usage(c->variables)->capacity;
-    uint64_t floor = FWVAR_SPACE_FLOOR;
 
-    if (c->platform == FWVAR_PLATFORM_RPI)
-        floor += BOOT_APPENDS;
-    return capacity < floor || used > capacity - floor;
+    return capacity < FWVAR_SPACE_FLOOR || used > capacity - FWVAR_SPACE_FLOOR;
+}
+
+/* The same for bytes in use now. A Raspberry Pi crashes with 10,600 bytes free, which its
+ * counters take below the floor. */
+static bool too_full(const struct fw_check *c, uint64_t used)
+{
+    return above_limit(c, used + (c->platform == FWVAR_PLATFORM_RPI ? BOOT_APPENDS : 0));
 }
 
 /* How full a store is cannot be told where its end is missing. */
@@ -105,6 +110,32 @@ void fw_rule_space_low(struct fw_check *c)
     else
         fw_found(c, u->end_offset, NULL, "%llu more bytes until the firmware crashes",
                  ULL(left));
+}
+
+/* Whether the firmware has ever saved to this store: it counts its boots there. */
+static bool has_booted(const struct fw_check *c)
+{
+    for (size_t i = 0; i < fwvar_variables_count(c->variables); i++)
+        if (fw_is_boot_counter(fwvar_variables_at(c->variables, i)))
+            return true;
+    return false;
+}
+
+void fw_rule_space_first_boot(struct fw_check *c)
+{
+    const struct fwvar_usage *u = fwvar_variables_usage(c->variables);
+    uint64_t used = u->used + FIRST_BOOT_APPENDS;
+
+    if (c->platform != FWVAR_PLATFORM_RPI || is_cut(c) || has_booted(c) ||
+        !above_limit(c, used) || too_full(c, u->used))
+        return;
+    if (!above_limit(c, live_bytes(u) + FIRST_BOOT_APPENDS))
+        c->command = "fwvar compact IMAGE --in-place";
+    fw_found(c, u->end_offset, NULL,
+             "%llu bytes are free and no board has saved to this store: its first boot "
+             "appends about %d, and at least %d have to be free then; %llu of the used "
+             "ones are dead records",
+             ULL(u->free), FIRST_BOOT_APPENDS, FWVAR_SPACE_FLOOR, ULL(u->reclaimable));
 }
 
 /* ---- behind the variables ---- */

@@ -13,4 +13,7 @@ const char *fw_name_flaw(const struct fwvar_record *record);
 bool fw_plausible_record(const struct fwvar_store *store, size_t at,
                          struct fwvar_record *record);
 
+/* Whether this is MTC, in which the firmware counts its boots. */
+bool fw_is_boot_counter(const struct fwvar_record *record);
+
 #endif

@@ -352,6 +352,8 @@ const struct damage damages[] = {
     {"dead-leave-10600", SAVED, {DEAD(10600 - 10600 % 4)}},
     {"dead-leave-floor", SAVED, {DEAD(0x2800)}},
     {"dead-leave-margin", SAVED, {DEAD(0x3800)}},
+    {"dead-leave-first-boot", STOCK, {DEAD(0x3800)}},
+    {"live-leave-first-boot", STOCK, {LIVE(0x3800)}},
     {"live-leave-9000", SAVED, {LIVE(9000)}},
     {"live-leave-4000", SAVED, {LIVE(4000)}},
     {"dead-ovmf", OVMF, {DEAD(4000)}},

@@ -59,6 +59,8 @@ static const struct {
     {"space-live", "live-leave-4000", "FWF"},
     {"space-live", "full", "FWF"},
     {"space-low", "dead-leave-margin", "A--"},
+    {"space-first-boot", "dead-leave-first-boot", "A--"},
+    {"space-first-boot", "live-leave-first-boot", "A--"},
     {"attributes", "attributes-boot-order", "WWW"},
     {"attributes", "attributes-no-nv", "WWW"},
     {"attributes", "attributes-rt-alone", "WWW"},
@@ -197,6 +199,36 @@ START_TEST(every_rule_has_a_case)
         for (size_t k = 0; k < i; k++)
             ck_assert_str_ne(fwvar_rule_at(k)->name, rule->name);
     }
+}
+END_TEST
+
+/* A boot counter that is dead by now tells too that the first boot is over. */
+START_TEST(first_boot_is_over_once_a_counter_was_saved)
+{
+    struct ig_bytes file;
+    size_t counters = 0;
+
+    damage_build(&file, damage_find("dead-leave-margin"));
+    struct fwvar_image *image = open_bytes(&file);
+    struct fwvar_variables *variables;
+    ck_assert_int_eq(fwvar_variables_read(fwvar_image_store(image), &variables, NULL), 0);
+    for (size_t i = 0; i < fwvar_variables_count(variables); i++) {
+        const struct fwvar_record *r = fwvar_variables_at(variables, i);
+        if (fwvar_record_name_length(r) != 6 || memcmp(r->name, "M\0T\0C", 6) != 0)
+            continue;
+        file.p[r->offset + 2] = 0x3C;
+        counters++;
+    }
+    ck_assert_uint_gt(counters, 0);
+    fwvar_variables_free(variables);
+    fwvar_image_close(image);
+
+    image = open_bytes(&file);
+    struct fwvar_findings *findings = check(image);
+    ck_assert_int_eq(worst_of(findings, "space-first-boot"), '-');
+    fwvar_findings_free(findings);
+    fwvar_image_close(image);
+    ig_free(&file);
 }
 END_TEST
 
@@ -369,6 +401,7 @@ Suite *suite(void)
     tcase_add_test(rest, damaged_volume_keeps_its_machine);
     tcase_add_test(rest, small_store_is_used_as_it_says);
     tcase_add_test(rest, commands_are_filled_in);
+    tcase_add_test(rest, first_boot_is_over_once_a_counter_was_saved);
     tcase_add_test(rest, boots_need_a_history);
     tcase_add_test(rest, boots_are_counted);
     suite_add_tcase(s, rest);

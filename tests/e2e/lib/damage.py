@@ -168,7 +168,7 @@ CHAIN = [
     ("full-of-dead", lambda s: s.leave(0, SUPERSEDED)),
     ("dead-leave-10600", lambda s: s.leave(10600, SUPERSEDED)),
     ("dead-leave-floor", lambda s: s.leave(0x2800, SUPERSEDED)),
-    ("dead-leave-margin", lambda s: s.leave(0x3800, SUPERSEDED)),
+    ("dead-leave-first-boot", lambda s: s.leave(0x3800, SUPERSEDED)),
     ("live-leave-9000", lambda s: s.leave(9000, LIVE)),
     ("live-leave-4000", lambda s: s.leave(4000, LIVE)),
 ]
@@ -265,6 +265,8 @@ ELSEWHERE = {
     "state-00-aavmf": "state-00", "junk-ovmf": "junk-after-records",
     "too-large-aavmf": "too-large", "dead-ovmf": "dead-leave-10600",
     "live-ovmf": "live-leave-4000",
+    "dead-leave-margin": "needs a store that a board has saved to",
+    "live-leave-first-boot": "dead-leave-first-boot",
     "store-guid-auth": "no firmware at hand has a plain store",
     "duplicate-plain": "no firmware at hand has a plain store",
     "attributes-boot-order": "menu of negative.py", "boot-inactive": "order of store.py",

@@ -29,7 +29,7 @@ GONE = {"volume-erased", "volume-zeroed", "ftw-pending", "full", "live-leave-400
 # For every change, and those whose repair is tried on every machine; that of all others is
 # tried on the strictest.
 FEW = {"fv-checksum", "fv-length-half", "store-state", "start-11", "data-size-0x10000",
-       "duplicate", "junk-at-end", "full-of-dead", "ftw-pending"}
+       "duplicate", "ftw-pending"}
 STRICTEST = AAVMF_LATER if os.path.exists(AAVMF_LATER.code) else AAVMF
 
 
@@ -108,11 +108,18 @@ def mend(case):
             sorted(set(seen.items()) ^ set(mended.items()))[:4], text[-200:])
 
 
+def patience(worst_said, name):
+    """How many boots' worth of processor time a machine may be silent. A reclaim takes
+    four, but behind a broken volume header there is none. Where the machine is to start,
+    to be given up is a failure, so there is no hurry."""
+    if worst_said != "fatal":
+        return 10
+    return 2.5 if name.startswith(("fv-", "headers-", "volume-")) else 6
+
+
 def test_damage(kind, name, build):
     case = Case(kind, build)
-    # A reclaim takes its time. Behind a broken volume header there is none.
-    hopeless = case.worst == "fatal" and name.startswith(("fv-", "headers-", "volume-"))
-    case.boot(2.5 if hopeless else 10)
+    case.boot(patience(case.worst, name))
     note = case.judge(name)
     if case.worst == "fatal" and name not in GONE and (kind is STRICTEST or name in FEW):
         mend(case)
@@ -234,7 +241,8 @@ def main():
                 suite.run("%s/%s" % (kind.name, name), test_single, kind, name, build)
         suite.run("%s/pack" % kind.name, test_pack, kind)
         suite.run("%s/menu" % kind.name, test_menu, kind)
-        suite.run("%s/no_order" % kind.name, test_no_order, kind)
+        if not QUICK or kind is AAVMF:
+            suite.run("%s/no_order" % kind.name, test_no_order, kind)
     suite.finish()
 
 

@@ -62,7 +62,9 @@ prepare() {
 
 check_commands() {
     prepare
-    for file in start4.elf fixup4.dat bcm2711-rpi-4-b.dtb config.txt ipxe-arm64.efi; do
+    mkdir tftp/overlays
+    for file in start4.elf fixup4.dat bcm2711-rpi-4-b.dtb config.txt ipxe-arm64.efi \
+        overlays/miniuart-bt.dtbo overlays/upstream-pi4.dtbo; do
         echo "$file" >"tftp/$file"
     done
     run shared.sh

@@ -106,6 +106,7 @@ class Servers:
             self.output = open(self.folder + ".log", "w+b")
             self.dnsmasq = subprocess.Popen(
                 ["dnsmasq", "--keep-in-foreground", "--no-resolv", "--no-hosts",
+                 "--no-ping",  # nobody else has an address here; it would wait three seconds
                  "--conf-file=" + self.configuration(), "--user=root",
                  "--interface=" + TAP, "--bind-interfaces", "--pid-file",
                  "--dhcp-leasefile=" + self.folder + ".leases", "--log-facility=-"],

@@ -12,7 +12,7 @@ from differential import RandomStore
 from efi import DELETED, LIVE, SUPERSEDED, TRANSITION, Store, encode_record
 from judge import all_agree, firmware_lists, reclaimed
 from machine import AAVMF, OVMF, listing_boot, prepare
-from report import QUICK, Suite, fwvar, need_command, require
+from report import QUICK, Suite, fwvar, require
 
 
 def history_store(kind, seed, path):
@@ -65,20 +65,14 @@ def outside_ftw(store):
     return bytes(store.image[store.volume:store.end])
 
 
-def test_compact(kind, seed, compact):
+def test_compact(kind, seed):
+    """fwvar, the tests' model of a reclaim and the firmware's own make the same bytes."""
     history_store(kind, seed, "store.fd")
     with_junk("store.fd", "junk.fd")
     before = Store.load("store.fd")
-    expected = reclaimed(before)
-    if compact:
-        need_command("compact")
-        fwvar("compact", "store.fd", "-o", "compact.fd", "-q")
-    else:
-        model = Store(before.image)
-        model.image[model.first:model.end] = expected
-        model.save("compact.fd")
+    fwvar("compact", "store.fd", "-o", "compact.fd", "-q")
     ours = Store.load("compact.fd")
-    require(ours.records_bytes() == expected, "compact is not what a reclaim does")
+    require(ours.records_bytes() == reclaimed(before), "compact is not what a reclaim does")
 
     text = listing_boot(kind, "junk.fd")
     by_firmware = Store.load("junk.fd")
@@ -97,13 +91,9 @@ def test_compact(kind, seed, compact):
 
 def main():
     suite = Suite("store")
-    seeds = range(1 if QUICK else 3)
-    for kind in (AAVMF, OVMF):
-        for seed in seeds:
-            suite.run("reclaim/%s/model%d" % (kind.name, seed), test_compact, kind, seed, False)
-        for seed in seeds:
-            suite.run("reclaim/%s/compact%d" % (kind.name, seed), test_compact, kind, seed,
-                      True)
+    for kind in (AAVMF,) if QUICK else (AAVMF, OVMF):
+        for seed in range(1 if QUICK else 3):
+            suite.run("reclaim/%s/compact%d" % (kind.name, seed), test_compact, kind, seed)
     suite.finish()
 
 
