@@ -24,16 +24,15 @@ static bool has_role(struct fw_check *c, size_t i, enum fwvar_role role)
     return fwvar_variables_role(c->variables, i) == role;
 }
 
-/* Flash drivers take State 0xFF for the end of the list, but not sizes of all ones. With
- * attributes of all ones nothing starts. */
+/* State 0xFF ends the list. With another one the record counts, but sizes and attributes
+ * of all ones make its name one of no bytes, and with such a variable nothing starts. */
 void fw_rule_record_unwritten(struct fw_check *c)
 {
     for (size_t i = 0; i < fwvar_variables_count(c->variables); i++) {
         const struct fwvar_record *r = fwvar_variables_at(c->variables, i);
         if (!r->unwritten)
             continue;
-        if (r->state != FWVAR_STATE_UNWRITTEN &&
-            (c->platform == FWVAR_PLATFORM_AAVMF || r->attributes == UINT32_MAX))
+        if (r->state != FWVAR_STATE_UNWRITTEN)
             fw_found_as(c, FWVAR_FATAL, r->offset, NULL, UNWRITTEN, ULL(r->offset),
                         r->state);
         else

@@ -115,7 +115,8 @@ const struct fw_rule fw_rules[] = {
     {{"record-unwritten", F, W, W, true,
       "a write was interrupted before the record's header was complete: the firmware "
       "loses "
-      "all records after it, a Raspberry Pi crashes",
+      "all records after it, a Raspberry Pi crashes; if its state says that it counts, "
+      "nothing starts",
       "drop the unfinished record and link those behind it again", REPAIR},
      fw_rule_record_unwritten},
     {{"duplicate", F, F, F, true,
