@@ -22,6 +22,10 @@ target_compile_definitions(fault_program PRIVATE FWVAR_VERSION="${PROJECT_VERSIO
 target_link_libraries(fault_program PRIVATE libfwvar_static fwvar_testsupport
     Threads::Threads fwvar_flags)
 
+# What was freed is not kept for long: each run is a fork, which copies its page tables.
+set(FAULT_ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}"
+    "ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=12")
+
 # fault_test(NAME SOURCE)
 function(fault_test name)
     add_executable(${name} ${ARGN} $<TARGET_OBJECTS:fault_program>)
@@ -30,7 +34,7 @@ function(fault_test name)
     target_link_options(${name} PRIVATE ${FAULT_WRAPS})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77
-        ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}")
+        ENVIRONMENT "${FAULT_ENVIRONMENT}")
 endfunction()
 
 fault_test(fault_memory fault/test_memory.c)
