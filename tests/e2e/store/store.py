@@ -14,7 +14,7 @@ from efi import (AT, BS, DELETED, HEADER_ONLY, NV, RT, SUPERSEDED, TRANSITION, S
 from judge import all_agree, firmware_lists, fwvar_agrees, history
 from machine import AAVMF, OVMF, OVMF4M, Session, boot, listing_boot, menu_edits, prepare
 from machine import dump_chain
-from report import QUICK, ROOT, Suite, fixture, fwvar, fwvar_json, require
+from report import QUICK, ROOT, Failed, Suite, fixture, fwvar, fwvar_json, require
 from shell import attempts, bcfg, dmpstore
 
 OURS = "0f0e0d0c-1111-2222-3333-445566778899"
@@ -140,21 +140,28 @@ def test_order(kind):
     require([r.state for r in spent] == [DELETED], "BootNext records %s", spent)
 
 
+def waited(kind, timeout):
+    """Seconds from the first word on the console to the first option, with this Timeout."""
+    kind.blank()
+    prepare(kind, "store.fd", "--timeout", str(timeout))
+    with Session(kind, "store.fd") as session:
+        session.expect(b"(?s).")  # the console is there; the wait follows
+        start = time.monotonic()
+        session.expect(b"BdsDxe: loading")
+        return time.monotonic() - start
+
+
 def test_timeout(kind):
-    """With a Timeout of eight seconds the firmware waits that much longer."""
-    took = {}
-    for seconds in (0, 8):
-        kind.blank()
-        prepare(kind, "store.fd", "--timeout", str(seconds))
-        with Session(kind, "store.fd") as session:
-            session.expect(b"(?s).")  # the console is there; the wait follows
-            start = time.monotonic()
-            session.expect(b"BdsDxe: loading")
-            took[seconds] = time.monotonic() - start
-    # How long the rest takes depends on what else the machine has to do.
-    require(took[8] > 7.5 and took[8] - took[0] > 4, "Timeout 0: %.1f s, 8: %.1f s",
-            took[0], took[8])
-    return "Timeout 0: %.1f s, 8: %.1f s" % (took[0], took[8])
+    """With a Timeout of eight seconds the firmware waits that much longer. How long the
+    rest takes depends on what else the machine has to do, so 0 gets more than one try."""
+    longer = waited(kind, 8)
+    require(longer > 7.5, "Timeout 8: %.1f s", longer)
+    tries = []
+    while len(tries) < 5:
+        tries.append(waited(kind, 0))
+        if longer - tries[-1] > 4:
+            return "Timeout 0: %.1f s, 8: %.1f s" % (tries[-1], longer)
+    raise Failed("Timeout 0: %s s, 8: %.1f s" % (tries, longer))
 
 
 def test_firmware_writes(kind):
