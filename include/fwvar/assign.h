@@ -38,7 +38,8 @@ struct fwvar_assign_options {
 /**
  * Finds out which variable @p name means: `GUID-Name`; a short name of the catalogue
  * ("ram-limit"); the name of a known variable; or the name of a variable that the
- * transaction has under one GUID only.
+ * transaction has under one GUID only. One that it has may be named as it is shown, with
+ * `\uXXXX` for characters that are escaped.
  * @param board  decides between boards that use different variables for one short name.
  * @return 0; #FWVAR_ERR_NOTFOUND with a suggestion; #FWVAR_ERR_AMBIGUOUS with the
  *         candidates in the hint; #FWVAR_ERR_ARG (a name that is not UTF-8, too long, or a
