@@ -98,8 +98,9 @@ FWVAR_API int fwvar_assign_text(struct fwvar_edit *edit, const struct fwvar_targ
 /**
  * Assigns a value given as bytes.
  * @return 0; #FWVAR_ERR_REFUSED where size or attributes are not what the firmware expects
- *         of a known variable, or a load option is malformed, unless the transaction is
- *         forced; the errors of fwvar_edit_set().
+ *         of a known variable, or a load option or hotkey is malformed, unless the
+ *         transaction is forced; #FWVAR_ERR_ARG (a timestamp, but the attributes do not
+ *         say time-authenticated); the errors of fwvar_edit_set().
  */
 FWVAR_API int fwvar_assign_bytes(struct fwvar_edit *edit,
                                  const struct fwvar_target *target, const void *bytes,
