@@ -38,7 +38,8 @@ struct fwvar_assign_options {
 /**
  * Finds out which variable @p name means: `GUID-Name`; a short name of the catalogue
  * ("ram-limit"); the name of a known variable; or the name of a variable that the
- * transaction has under one GUID only.
+ * transaction has under one GUID only. One that it has may be named as it is shown, with
+ * `\uXXXX` for characters that are escaped.
  * @param board  decides between boards that use different variables for one short name.
  * @return 0; #FWVAR_ERR_NOTFOUND with a suggestion; #FWVAR_ERR_AMBIGUOUS with the
  *         candidates in the hint; #FWVAR_ERR_ARG (a name that is not UTF-8, too long, or a
@@ -97,8 +98,9 @@ FWVAR_API int fwvar_assign_text(struct fwvar_edit *edit, const struct fwvar_targ
 /**
  * Assigns a value given as bytes.
  * @return 0; #FWVAR_ERR_REFUSED where size or attributes are not what the firmware expects
- *         of a known variable, or a load option is malformed, unless the transaction is
- *         forced; the errors of fwvar_edit_set().
+ *         of a known variable, or a load option or hotkey is malformed, unless the
+ *         transaction is forced; #FWVAR_ERR_ARG (a timestamp, but the attributes do not
+ *         say time-authenticated); the errors of fwvar_edit_set().
  */
 FWVAR_API int fwvar_assign_bytes(struct fwvar_edit *edit,
                                  const struct fwvar_target *target, const void *bytes,

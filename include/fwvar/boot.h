@@ -93,8 +93,9 @@ struct fwvar_boot_new {
  * same label and path is there already it is taken instead (and put into BootOrder if it is
  * missing there). It carries no mark of the firmware, so that no board deletes it.
  * @param number  receives its number; may be NULL.
- * @return 0; #FWVAR_ERR_ARG (empty or unreadable label, malformed path);
- *         #FWVAR_ERR_DAMAGED (BootOrder itself is broken); the errors of fwvar_edit_set().
+ * @return 0; #FWVAR_ERR_ARG (empty or unreadable label, malformed path, a URL where a
+ *         path is due); #FWVAR_ERR_DAMAGED (BootOrder itself is broken); the errors of
+ *         fwvar_edit_set().
  */
 FWVAR_API int fwvar_boot_add(struct fwvar_edit *edit, const struct fwvar_boot_new *entry,
                              uint16_t *number, struct fwvar_diag *diag);

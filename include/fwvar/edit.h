@@ -139,7 +139,8 @@ FWVAR_API int fwvar_edit_next(const struct fwvar_edit *edit, size_t *cursor,
  * @return 0; #FWVAR_ERR_SPACE with the numbers in the message; #FWVAR_ERR_REFUSED if
  *         BootOrder, BootNext or a hotkey would name a boot entry that is not there, or,
  *         without #FWVAR_EDIT_FORCE, a boot entry would be left that neither BootOrder nor
- *         BootNext names; #FWVAR_ERR_NOMEM. On failure nothing has changed.
+ *         BootNext names, or a new hotkey has a CRC that is not its entry's;
+ *         #FWVAR_ERR_NOMEM. On failure nothing has changed.
  */
 FWVAR_API int fwvar_edit_finish(struct fwvar_edit *edit, struct fwvar_patch *patch,
                                 struct fwvar_edit_report *report, struct fwvar_diag *diag);

@@ -6,9 +6,9 @@
  * under which its image is stored.
  *
  * The list is JSON or CSV; fwvar-plan(5) describes both. In JSON it is a plan's own keys
- * plus "hosts", a list of objects, and "output", the template. A host may have "settings",
- * "variables", "delete" and "boot" of its own, as a plan has them. In CSV the first row
- * names the keys, and an empty field is no value.
+ * plus "hosts", a list of objects, and "output", the template (docs/hosts.schema.json). A
+ * host may have "settings", "variables", "delete" and "boot" of its own, as a plan has
+ * them. In CSV the first row names the keys, and an empty field is no value.
  */
 #ifndef FWVAR_HOSTS_H
 #define FWVAR_HOSTS_H

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "base/utf16.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* Characters that move the cursor, colour the screen or reorder the line. */
 static bool is_control(uint32_t c)
 {
@@ -109,6 +112,52 @@ int fw_utf16_put(struct fw_buf *out, const char *utf8, size_t size, size_t *bad_
     return 0;
 }
 
+#define ESCAPE_UNITS 6 /* \uXXXX */
+
+static bool hex_value(unsigned c, unsigned *value)
+{
+    if (c >= '0' && c <= '9')
+        *value = c - '0';
+    else if (c >= 'A' && c <= 'F')
+        *value = c - 'A' + 10;
+    else
+        return false;
+    return true;
+}
+
+bool fw_utf16_is_escape(const uint8_t *utf16, size_t size, size_t at)
+{
+    unsigned ignored;
+
+    if (!fw_range_ok(size, at, (size_t)2 * ESCAPE_UNITS) || fw_le16(utf16 + at) != '\\' ||
+        fw_le16(utf16 + at + 2) != 'u')
+        return false;
+    for (size_t k = 2; k < ESCAPE_UNITS; k++) {
+        if (!hex_value(fw_le16(utf16 + at + 2 * k), &ignored))
+            return false;
+    }
+    return true;
+}
+
+size_t fw_utf16_unescape(uint8_t *utf16, size_t size)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; size - i >= 2; i += 2, to += 2) {
+        unsigned c = fw_le16(utf16 + i), digit = 0;
+        if (fw_utf16_is_escape(utf16, size, i)) {
+            c = 0;
+            for (size_t k = 2; k < ESCAPE_UNITS; k++) {
+                hex_value(fw_le16(utf16 + i + 2 * k), &digit);
+                c = c << 4 | digit;
+            }
+            i += (size_t)2 * (ESCAPE_UNITS - 1);
+        }
+        fw_put16(utf16 + to, (uint16_t)c);
+    }
+    return to;
+}
+
 bool fw_is_utf8(const char *text, size_t size)
 {
     uint32_t c;
@@ -143,4 +192,27 @@ void fw_text_escaped(struct fw_buf *out, const char *utf8, size_t size)
             fw_buf_put(out, utf8 + i, n);
         i += n ? n : 1;
     }
+}
+
+bool fw_text_shown_as(const char *utf8, const char *shown)
+{
+    size_t left = strlen(utf8), n;
+
+    for (; left > 0; utf8 += n, left -= n) {
+        char escape[16];
+        uint32_t c;
+        n = take_utf8((const uint8_t *)utf8, left, &c);
+        if (n == 0)
+            return false;
+        const char *part = utf8;
+        size_t length = n;
+        if (is_control(c)) {
+            length = (size_t)snprintf(escape, sizeof escape, "\\u%04X", (unsigned)c);
+            part = escape;
+        }
+        if (strncmp(shown, part, length) != 0)
+            return false;
+        shown += length;
+    }
+    return *shown == '\0';
 }

@@ -23,6 +23,13 @@ bool fw_utf16_text(struct fw_buf *out, const uint8_t *utf16, size_t size,
  * Returns 0, or -1 with *bad_at the index of the first byte that is not valid UTF-8. */
 int fw_utf16_put(struct fw_buf *out, const char *utf8, size_t size, size_t *bad_at);
 
+/* True if the 16-bit units from byte @at on read as \uXXXX. Only upper-case digits count,
+ * as fw_utf16_text() writes them. */
+bool fw_utf16_is_escape(const uint8_t *utf16, size_t size, size_t at);
+
+/* Replaces each such escape by its unit, in place. Returns the new size. */
+size_t fw_utf16_unescape(uint8_t *utf16, size_t size);
+
 /* True if the bytes are valid UTF-8. */
 bool fw_is_utf8(const char *text, size_t size);
 
@@ -31,5 +38,8 @@ size_t fw_utf16_length(const uint8_t *utf16, size_t size);
 
 /* Appends UTF-8 text with control characters and invalid bytes escaped, for terminals. */
 void fw_text_escaped(struct fw_buf *out, const char *utf8, size_t size);
+
+/* True if fw_text_escaped() makes @shown of @utf8. */
+bool fw_text_shown_as(const char *utf8, const char *shown);
 
 #endif

@@ -57,7 +57,8 @@ bool cli_name_fits(const struct fwvar_record *record, const char *text,
     } else if (is_setting(record, text, wanted)) {
         return true;
     }
-    return strcmp(text, wanted) == 0 || (glob && fw_glob(wanted, text));
+    return strcmp(text, wanted) == 0 || fw_text_shown_as(text, wanted) ||
+           (glob && fw_glob(wanted, text));
 }
 
 /* ---- one record ---- */

@@ -61,6 +61,15 @@ int cli_open(struct cli *cli, const char *path, unsigned flags,
     return CLI_OK;
 }
 
+static bool reads_input_twice(const struct cli *cli)
+{
+    int count = 0;
+
+    for (int i = 0; i < cli->arg_count; i++)
+        count += strcmp(cli->args[i], "-") == 0;
+    return count > 1;
+}
+
 const char *cli_image_argument(struct cli *cli, int at_least, int at_most)
 {
     if (cli->arg_count < at_least)
@@ -68,6 +77,9 @@ const char *cli_image_argument(struct cli *cli, int at_least, int at_most)
                   cli->arg_count == 0 ? "the image" : "an argument");
     else if (at_most >= 0 && cli->arg_count > at_most)
         cli_usage(cli, NULL, "unexpected argument %s", cli->args[at_most]);
+    else if (reads_input_twice(cli))
+        cli_usage(cli, "put one of them into a file",
+                  "- is given twice, but there is one standard input");
     else
         return cli->args[0];
     return NULL;

@@ -30,13 +30,15 @@ struct patching {
 
 /* ---- helpers ---- */
 
-/* Splits at the first '='; both parts are the caller's. */
-static int split(struct patching *p, const char *arg, char **left, const char **right)
+/* Splits at the first '=', in front of which is a @what; both parts are the caller's. */
+static int split(struct patching *p, const char *arg, const char *what, char **left,
+                 const char **right)
 {
     const char *equals = strchr(arg, '=');
 
     if (!equals || equals == arg) {
-        snprintf(p->diag.message, sizeof p->diag.message, "'%.128s' has no NAME=", arg);
+        snprintf(p->diag.message, sizeof p->diag.message, "'%.128s' has no %s=", arg,
+                 what);
         snprintf(p->diag.hint, sizeof p->diag.hint, "see `fwvar help patch`");
         return FWVAR_ERR_ARG;
     }
@@ -135,7 +137,7 @@ static int edit_set(struct patching *p, const char *arg)
     const char *value;
     char *name;
 
-    int code = split(p, arg, &name, &value);
+    int code = split(p, arg, "NAME", &name, &value);
     if (code != 0)
         return code;
     code = fwvar_naming_find(&p->naming, name, &target, &p->diag);
@@ -160,7 +162,7 @@ static int edit_companion(struct patching *p, const char *arg)
     const char *value;
     char *name;
 
-    int code = split(p, arg, &name, &value);
+    int code = split(p, arg, "NAME", &name, &value);
     if (code != 0)
         return code;
     if (!companion(p, PATCH_SET, name)) {
@@ -257,7 +259,7 @@ static int edit_boot_path(struct patching *p, const char *arg)
     const char *path;
     char *label;
 
-    int code = split(p, arg, &label, &path);
+    int code = split(p, arg, "LABEL", &label, &path);
     if (code != 0)
         return code;
     if (!*path)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* From the text of a value to bytes, and into the transaction. */
 #include <fwvar/assign.h>
+#include <fwvar/keyoption.h>
 #include <fwvar/loadopt.h>
 
 #include "base/bytes.h"
@@ -222,9 +223,17 @@ static int check_form(const struct fwvar_target *t, const uint8_t *bytes, size_t
                       struct fwvar_diag *diag)
 {
     struct fwvar_loadopt option;
+    struct fwvar_keyoption key;
 
     if (!t->known)
         return 0;
+    if (t->known->kind == FWVAR_KIND_KEY_OPTION &&
+        fwvar_keyoption_decode(bytes, size, &key) != 0) {
+        fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+                "not a hotkey that the firmware takes");
+        fw_hint(diag, "it would be ignored at boot; insist with --force");
+        return FWVAR_ERR_REFUSED;
+    }
     if (t->known->kind == FWVAR_KIND_ORDER && size % 2)
         return fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
                        "a list of boot numbers has an even number of bytes, not %zu",
@@ -272,6 +281,14 @@ static int wrong_attributes(uint32_t attributes, uint32_t due, struct fwvar_diag
     return FWVAR_ERR_REFUSED;
 }
 
+static int needless_time(struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET,
+            "it is not time-authenticated, so it has no timestamp");
+    fw_hint(diag, "leave the timestamp out, or add AT to its attributes");
+    return FWVAR_ERR_ARG;
+}
+
 /* The target with a value; *due as attributes_for() has it. */
 static struct fwvar_variable variable_of(const struct fwvar_edit *edit,
                                          const struct fwvar_target *t, const void *bytes,
@@ -299,6 +316,8 @@ int fwvar_assign_bytes(struct fwvar_edit *edit, const struct fwvar_target *t,
 
     if (due && v.attributes != due && !force)
         return wrong_attributes(v.attributes, due, diag);
+    if (v.time && !(v.attributes & FWVAR_ATTR_AUTH_TIME))
+        return needless_time(diag);
     int code = force ? 0 : check_size(t, size, diag);
     if (code == 0 && !force)
         code = check_form(t, bytes, size, diag);

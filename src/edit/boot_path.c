@@ -8,12 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A URL reads as the path of a file, which no disk has. */
+static int refuse_url(const char *text, const char *wanted, struct fwvar_diag *diag)
+{
+    size_t scheme = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    if (scheme == 0 || strncmp(text + scheme, "://", 3) != 0)
+        return 0;
+    fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "'%.128s' is a URL, not %s", text,
+            wanted);
+    fw_hint(diag,
+            "--boot-http adds it, in a plan \"http\"; as a device path it is "
+            "Uri(%.128s)",
+            text);
+    return FWVAR_ERR_ARG;
+}
+
 int fw_boot_path_text(const char *text, struct fw_buf *path, struct fwvar_diag *diag)
 {
     uint8_t *bytes;
     size_t size;
 
-    int code = fwvar_devpath_parse(text, &bytes, &size, diag);
+    int code = refuse_url(text, "a device path", diag);
+    if (code == 0)
+        code = fwvar_devpath_parse(text, &bytes, &size, diag);
     if (code != 0)
         return code;
     fw_buf_put(path, bytes, size);
@@ -73,6 +91,8 @@ int fw_boot_path_file(const char *file, struct fw_buf *path, struct fwvar_diag *
     struct fw_buf wide = {0};
     size_t bad_at;
 
+    if (refuse_url(file, "the path of a file", diag) != 0)
+        return FWVAR_ERR_ARG;
     if (!*file || fw_utf16_put(&wide, file, strlen(file), &bad_at) != 0) {
         fw_buf_free(&wide);
         return fw_fail(diag, FWVAR_ERR_ARG, FWVAR_NO_OFFSET, "the file path is %s",

@@ -208,28 +208,53 @@ static bool is_new_key(const struct fwvar_edit *edit, const char *name,
            memcmp(old->data, v->data, v->data_size) != 0;
 }
 
-/* A hotkey whose entry this transaction deleted, or one that it made for none. */
-static int check_keys(const struct fwvar_edit *edit, const struct fwvar_boot_menu *m,
-                      struct fwvar_diag *diag)
+/* The firmware ignores a hotkey whose CRC is not that of the entry it starts. */
+static int wrong_crc(const char *what, const struct fwvar_keyoption *key, uint32_t due,
+                     struct fwvar_diag *diag)
+{
+    fw_fail(diag, FWVAR_ERR_REFUSED, FWVAR_NO_OFFSET,
+            "%s has CRC %08x, that of Boot%04X is %08x: the firmware would ignore the "
+            "hotkey",
+            what, key->crc, key->option, due);
+    fw_hint(diag, "bytes 4 to 7 are to be %02x%02x%02x%02x; insist with --force",
+            due & 0xff, due >> 8 & 0xff, due >> 16 & 0xff, due >> 24);
+    return FWVAR_ERR_REFUSED;
+}
+
+/* A hotkey whose entry this transaction deleted, or one that it made and that the
+ * firmware would ignore. */
+static int check_key(const struct fwvar_edit *edit, const struct fwvar_variable *v,
+                     const struct fwvar_keyoption *key, struct fwvar_diag *diag)
+{
+    struct fwvar_variable entry;
+    char name[9], what[16];
+
+    fw_boot_name(key->option, name);
+    for (size_t i = 0; i < KEY_NAME / 2; i++)
+        what[i] = (char)v->name[2 * i];
+    what[KEY_NAME / 2] = '\0';
+    bool is_new = !edit->loose_entries && is_new_key(edit, what, v);
+    if (fwvar_edit_get_named(edit, &fwvar_global_guid, name, &entry) != 0)
+        return is_new || fwvar_variables_get(edit->before, &fwvar_global_guid, name)
+                   ? dangling(edit, what, key->option, diag)
+                   : 0;
+    uint32_t due = fwvar_loadopt_crc(entry.data, entry.data_size);
+    bool forced = edit->flags & FWVAR_EDIT_FORCE;
+    return is_new && !forced && key->crc != due ? wrong_crc(what, key, due, diag) : 0;
+}
+
+static int check_keys(const struct fwvar_edit *edit, struct fwvar_diag *diag)
 {
     struct fwvar_keyoption key;
     struct fwvar_variable v;
     size_t cursor = 0;
-    char name[9], what[16];
+    int code = 0;
 
-    while (fwvar_edit_next(edit, &cursor, &v) == 0) {
-        if (!is_key(&v, &key) || fwvar_boot_menu_find(m, key.option))
-            continue;
-        fw_boot_name(key.option, name);
-        for (size_t i = 0; i < KEY_NAME / 2; i++)
-            what[i] = (char)v.name[2 * i];
-        what[KEY_NAME / 2] = '\0';
-        if (!fwvar_variables_get(edit->before, &fwvar_global_guid, name) &&
-            (edit->loose_entries || !is_new_key(edit, what, &v)))
-            continue;
-        return dangling(edit, what, key.option, diag);
+    while (code == 0 && fwvar_edit_next(edit, &cursor, &v) == 0) {
+        if (is_key(&v, &key))
+            code = check_key(edit, &v, &key, diag);
     }
-    return 0;
+    return code;
 }
 
 static int check_references(const struct fwvar_edit *edit,
@@ -247,7 +272,7 @@ static int check_references(const struct fwvar_edit *edit,
         code = check_menu(edit, m, old, diag);
     }
     free(old);
-    return code == 0 ? check_keys(edit, m, diag) : code;
+    return code == 0 ? check_keys(edit, diag) : code;
 }
 
 /* True if the transaction touches anything of the boot menu, hotkeys included. */

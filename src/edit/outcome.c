@@ -149,8 +149,9 @@ int fwvar_pattern_fits(const char *pattern, const struct fwvar_variable *v)
         return FWVAR_ERR_NOMEM;
     bool other =
         split_guid(pattern, &guid, &pattern) && !fwvar_guid_equal(&guid, &v->guid);
-    bool fits = !other && (strcmp(pattern, name) == 0 || is_setting(v, name, pattern) ||
-                           fw_glob(pattern, name));
+    bool fits =
+        !other && (strcmp(pattern, name) == 0 || fw_text_shown_as(name, pattern) ||
+                   is_setting(v, name, pattern) || fw_glob(pattern, name));
     free(name);
     return fits;
 }

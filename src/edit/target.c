@@ -205,6 +205,49 @@ static int several_variables(const struct candidates *c, const char *name,
     return FWVAR_ERR_AMBIGUOUS;
 }
 
+/* A name as it is shown, with \uXXXX for what a terminal must not get and what is not
+ * UTF-16. Only a variable that is there is meant so: a new one may have a backslash in
+ * its name. 1 if none is. */
+static int by_shown_name(const struct fwvar_edit *edit, const char *name,
+                         const struct fwvar_guid *guid, struct fwvar_target *t,
+                         struct fwvar_diag *diag)
+{
+    struct fwvar_target shown = *t;
+    struct candidates stored = {.count = 0};
+    struct fwvar_variable ignored;
+    int code = 0;
+
+    shown.name_size = fw_utf16_unescape(shown.name, shown.name_size);
+    if (shown.name_size == t->name_size)
+        return 1;
+    if (!guid)
+        code =
+            fw_names_each(edit, shown.name, shown.name_size, add_stored, &stored, diag);
+    else if (fwvar_edit_get(edit, guid, shown.name, shown.name_size, &ignored) == 0)
+        add_candidate(&stored, guid);
+    if (code != 0 || stored.count == 0)
+        return code != 0 ? code : 1;
+    if (stored.count > 1)
+        return several_variables(&stored, name, diag);
+    *t = shown;
+    t->guid = stored.guids[0];
+    return 0;
+}
+
+static int by_guid(const struct fwvar_edit *edit, const char *name,
+                   struct fwvar_target *t, struct fwvar_diag *diag)
+{
+    struct fwvar_variable ignored;
+
+    int code = finish(t, name, diag);
+    if (code != 0 || t->known ||
+        fwvar_edit_get(edit, &t->guid, t->name, t->name_size, &ignored) == 0)
+        return code;
+    const struct fwvar_guid guid = t->guid;
+    code = by_shown_name(edit, name, &guid, t, diag);
+    return code == 1 ? 0 : code;
+}
+
 /* A name without GUID: the only one that is stored or known. What is stored decides
  * between several known ones, but a known one is not passed over in silence. */
 static int by_name(const struct fwvar_edit *edit, const char *name,
@@ -223,6 +266,9 @@ static int by_name(const struct fwvar_edit *edit, const char *name,
     for (size_t i = 0; i < known.count; i++)
         add_candidate(&all, &known.guids[i]);
     if (all.count == 0) {
+        code = by_shown_name(edit, name, NULL, t, diag);
+        if (code <= 0)
+            return code;
         t->guid = fwvar_global_guid;
         code = fw_check_digits(t, name, diag);
         return code != 0 ? code : not_found(edit, name, diag);
@@ -241,7 +287,7 @@ int fwvar_target_find(const struct fwvar_edit *edit, const char *name, const cha
 
     memset(target, 0, sizeof *target);
     if (by_guid_and_name(name, target, &rest))
-        return finish(target, rest, diag);
+        return by_guid(edit, rest, target, diag);
     int code = by_setting(edit, name, board, target, diag);
     return code <= 0 ? code : by_name(edit, name, target, diag);
 }

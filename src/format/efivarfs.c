@@ -9,34 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ESCAPE_SIZE 6 /* \uXXXX */
-
-static bool hex_value(unsigned c, unsigned *value)
-{
-    if (c >= '0' && c <= '9')
-        *value = c - '0';
-    else if (c >= 'A' && c <= 'F')
-        *value = c - 'A' + 10;
-    else
-        return false;
-    return true;
-}
-
-/* True if the 16-bit units from @i on read as \uXXXX; only upper-case digits count. */
-static bool looks_escaped(const uint8_t *name, size_t size, size_t i)
-{
-    unsigned ignored;
-
-    if (!fw_range_ok(size, i, (size_t)2 * ESCAPE_SIZE) || fw_le16(name + i) != '\\' ||
-        fw_le16(name + i + 2) != 'u')
-        return false;
-    for (size_t k = 2; k < ESCAPE_SIZE; k++) {
-        if (!hex_value(fw_le16(name + i + 2 * k), &ignored))
-            return false;
-    }
-    return true;
-}
-
 char *fwvar_efivarfs_name(const struct fwvar_variable *v)
 {
     struct fw_buf out = {0};
@@ -45,7 +17,7 @@ char *fwvar_efivarfs_name(const struct fwvar_variable *v)
 
     for (size_t i = 0; i + 2 <= v->name_size; i += 2) {
         unsigned c = fw_le16(v->name + i);
-        if (c != '/' && c != '!' && !looks_escaped(v->name, v->name_size, i))
+        if (c != '/' && c != '!' && !fw_utf16_is_escape(v->name, v->name_size, i))
             continue;
         fw_utf16_text(&out, v->name + plain, i - plain, FW_ESCAPE_INVALID);
         if (c == '/')
@@ -65,23 +37,11 @@ char *fwvar_efivarfs_name(const struct fwvar_variable *v)
 /* Replaces `!` and escapes in place. Returns the new size. */
 static size_t unescape(uint8_t *name, size_t size)
 {
-    size_t to = 0;
-
-    for (size_t i = 0; i < size; i += 2, to += 2) {
-        unsigned c = fw_le16(name + i), digit = 0;
-        if (c == '!') {
-            c = '/';
-        } else if (looks_escaped(name, size, i)) {
-            c = 0;
-            for (size_t k = 2; k < ESCAPE_SIZE; k++) {
-                hex_value(fw_le16(name + i + 2 * k), &digit);
-                c = c << 4 | digit;
-            }
-            i += (size_t)2 * (ESCAPE_SIZE - 1);
-        }
-        fw_put16(name + to, (uint16_t)c);
+    for (size_t i = 0; i < size; i += 2) {
+        if (fw_le16(name + i) == '!')
+            fw_put16(name + i, '/');
     }
-    return to;
+    return fw_utf16_unescape(name, size);
 }
 
 int fwvar_efivarfs_parse(const char *file_name, struct fwvar_guid *guid, uint8_t **name,

@@ -46,6 +46,23 @@ static unsigned count_bits(unsigned bits)
     return n;
 }
 
+/* True if more speaks for a volume than one GUID, which also stands in the code of any
+ * program that looks for volumes. Where a layout has its volume one is enough. */
+static bool has_evidence(const struct search *s, const struct fwvar_volume *volume,
+                         const struct fwvar_store *store)
+{
+    int guid = !(volume->flaws & (FWVAR_VOLUME_GUID | FWVAR_VOLUME_CUT));
+    int signature = !(store->flaws & (FWVAR_STORE_SIGNATURE | FWVAR_STORE_CUT));
+    int more =
+        !(volume->flaws & (FWVAR_VOLUME_SIGNATURE | FWVAR_VOLUME_CUT)) +
+        !(store->flaws & (FWVAR_STORE_FORMAT | FWVAR_STORE_STATE | FWVAR_STORE_CUT));
+
+    if (!guid && !signature)
+        return false;
+    return guid + signature + more > 1 ||
+           fw_layout_find(s->source->size, volume->offset, 0) != NULL;
+}
+
 /* How damaged a volume at @at is: 0 sound, NO_EVIDENCE if nothing speaks for one. */
 static unsigned weigh(struct search *s, uint64_t at, uint64_t *length)
 {
@@ -63,9 +80,7 @@ static unsigned weigh(struct search *s, uint64_t at, uint64_t *length)
     fwvar_store_decode(p, n, &volume, &store);
     if (length)
         *length = volume.length;
-    bool guid = !(volume.flaws & (FWVAR_VOLUME_GUID | FWVAR_VOLUME_CUT));
-    bool signature = !(store.flaws & (FWVAR_STORE_SIGNATURE | FWVAR_STORE_CUT));
-    if (!guid && !signature)
+    if (!has_evidence(s, &volume, &store))
         return NO_EVIDENCE;
     unsigned fatal =
         FWVAR_STORE_CUT | FWVAR_STORE_SIGNATURE | FWVAR_STORE_FORMAT | FWVAR_STORE_STATE;

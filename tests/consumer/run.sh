@@ -59,6 +59,7 @@ use() {
 check_tree() {
     for f in bin/fwvar share/man/man1/fwvar.1 share/man/man3/libfwvar.3 \
         share/man/man5/fwvar-plan.5 share/doc/fwvar/docs/plan.schema.json \
+        share/doc/fwvar/docs/hosts.schema.json \
         share/doc/fwvar/docs/examples/tftp.c \
         include/fwvar/export.h include/fwvar/image.h share/doc/fwvar/README.md \
         share/bash-completion/completions/fwvar share/zsh/site-functions/_fwvar \

@@ -9,10 +9,10 @@ fwvar_unit_test(test_plan_schema unit/test_plan_schema.c)
 target_link_libraries(test_plan_schema PRIVATE PkgConfig::JANSSON)
 target_compile_definitions(test_plan_schema PRIVATE FWVAR_SOURCE="${PROJECT_SOURCE_DIR}")
 
-# The schema, judged by another program.
+# The schemas, judged by another program.
 add_test(NAME plan/schema COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/plan/schema.sh)
 set_tests_properties(plan/schema PROPERTIES SKIP_RETURN_CODE 77
-    ENVIRONMENT "FWVAR=$<TARGET_FILE:fwvar>;MISTAKES=$<TARGET_FILE:test_plan_read>")
+    ENVIRONMENT "FWVAR=$<TARGET_FILE:fwvar>;MISTAKES=$<TARGET_FILE:test_plan_read>;HOSTS=$<TARGET_FILE:test_hosts>")
 
 # The example for servers, from eight threads, and under ThreadSanitizer.
 add_executable(plan_threads plan/threads.c ${PROJECT_SOURCE_DIR}/docs/examples/tftp.c)

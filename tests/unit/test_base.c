@@ -264,6 +264,27 @@ START_TEST(length_stops_at_the_nul_or_before_an_odd_byte)
 }
 END_TEST
 
+START_TEST(what_is_shown_leads_back)
+{
+    static const char text[] = "A\\u000A\\u000a"; /* lower case is no escape */
+    struct fw_buf name = {0};
+    size_t bad_at;
+
+    ck_assert_int_eq(fw_utf16_put(&name, text, sizeof text - 1, &bad_at), 0);
+    size_t size = fw_utf16_unescape(name.p, name.size);
+    ck_assert_uint_eq(size, name.size - 10);
+    ck_assert_mem_eq(name.p, "A\0\n\0\\\0u", 7);
+    fw_buf_free(&name);
+    ck_assert(fw_text_shown_as("A\nB", "A\\u000AB"));
+    ck_assert(fw_text_shown_as("\xC3\xA9\\u000A", "\xC3\xA9\\u000A"));
+    ck_assert(!fw_text_shown_as("A\nB", "A\nB"));
+    ck_assert(!fw_text_shown_as("A\nB", "A\\u000a"));
+    ck_assert(!fw_text_shown_as("A\n", "A\\u000AB"));
+    ck_assert(!fw_text_shown_as("A\nB", "A"));
+    ck_assert(!fw_text_shown_as("\xFF", "\xFF"));
+}
+END_TEST
+
 START_TEST(text_is_escaped_for_terminals)
 {
     static const char raw[] = "a\x1b[1m\xff\xc3\xa4\xe2\x80\xae\n";
@@ -438,6 +459,7 @@ static Suite *make(void)
     tcase_add_test(utf16, every_character_survives_a_round_trip);
     tcase_add_test(utf16, length_stops_at_the_nul_or_before_an_odd_byte);
     tcase_add_test(utf16, text_is_escaped_for_terminals);
+    tcase_add_test(utf16, what_is_shown_leads_back);
     suite_add_tcase(s, utf16);
     tcase_add_test(rest, guid_text);
     tcase_add_test(rest, failures_are_filled_in);

@@ -526,6 +526,31 @@ START_TEST(a_hotkey_that_never_fitted_is_left_alone)
 }
 END_TEST
 
+START_TEST(a_new_hotkey_has_the_crc_of_its_entry)
+{
+    static const uint8_t f2[] = {0,    0,    0, 0x40, 0xaa, 0xbb, 0xcc,
+                                 0xdd, 0x01, 0, 0x0c, 0,    0,    0};
+    uint8_t bytes[sizeof f2];
+
+    memcpy(bytes, f2, sizeof f2);
+    ed_set(&e, IG_GLOBAL, "Key0002", 7, bytes, sizeof bytes);
+    ck_assert_int_eq(ed_try_finish(&e), FWVAR_ERR_REFUSED);
+    ck_assert_str_eq(e.diag.message, "Key0002 has CRC ddccbbaa, that of Boot0001 is "
+                                     "b87a9384: the firmware would ignore the hotkey");
+    ck_assert_ptr_nonnull(strstr(e.diag.hint, "84937ab8"));
+    ed_begin(&e, 0);
+    memcpy(bytes + 4, "\x84\x93\x7a\xb8", 4);
+    ed_set(&e, IG_GLOBAL, "Key0002", 7, bytes, sizeof bytes);
+    act(FWVAR_BOOT_ENABLE, "0001"); /* whose CRC it had when it was read */
+    commit();
+    ck_assert_uint_eq(key_crc("Key0002"), option_crc("Boot0001"));
+    ed_begin(&e, FWVAR_EDIT_FORCE);
+    ed_set(&e, IG_GLOBAL, "Key0002", 7, f2, sizeof f2);
+    commit();
+    ck_assert_uint_eq(key_crc("Key0002"), 0xddccbbaa);
+}
+END_TEST
+
 START_TEST(nothing_dangles)
 {
     ed_delete(&e, IG_GLOBAL, "Boot0005"); /* BootOrder names it */
@@ -601,6 +626,7 @@ static Suite *make(void)
     tcase_add_test(t, removing_all_removes_the_order);
     tcase_add_test(t, a_changed_entry_keeps_its_hotkey);
     tcase_add_test(t, a_hotkey_that_never_fitted_is_left_alone);
+    tcase_add_test(t, a_new_hotkey_has_the_crc_of_its_entry);
     tcase_add_test(t, nothing_dangles);
     tcase_add_test(t, other_edits_do_not_look_at_the_menu);
     suite_add_tcase(s, t);

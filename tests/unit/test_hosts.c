@@ -363,7 +363,68 @@ static Suite *suite(void)
     return s;
 }
 
-int main(void)
+/* ---- for tests/plan/schema.sh, which judges the same by docs/hosts.schema.json ---- */
+
+static int write_list(const char *folder, bool good, const char *text)
 {
-    return test_main(suite);
+    static int n;
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/%s/%03d.json", folder, good ? "good" : "bad", n++);
+    FILE *f = fopen(path, "w");
+    if (!f)
+        return 1;
+    bool bad = fputs(text, f) < 0;
+    return fclose(f) != 0 || bad;
+}
+
+static int write_host(const char *folder, bool good, const char *key, const char *value)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, JSON("{\"%s\": \"%s\"}"), key, value);
+    return write_list(folder, good, text);
+}
+
+/* True of a mistake in one place; what hosts have in common a schema does not see. */
+static bool is_of_one_place(size_t i)
+{
+    const char *text = mistakes[i].text, *message = mistakes[i].message;
+
+    return (text[0] == '{' || text[0] == '[') && !strstr(message, "that of the host") &&
+           !strstr(message, "(/hosts/0): output") &&
+           (!mistakes[i].output || strcmp(text, JSON(A)) == 0);
+}
+
+static int write_output(const char *folder, bool good, const char *output)
+{
+    char text[256];
+
+    snprintf(text, sizeof text, "{\"schema\": 1, \"output\": \"%s\", \"hosts\": [" A "]}",
+             output);
+    return write_list(folder, good, text);
+}
+
+static int write_lists(const char *folder)
+{
+    int bad = 0;
+
+    for (size_t i = 0; i < sizeof serials / sizeof *serials; i++)
+        bad |= write_host(folder, serials[i].want, "serial", serials[i].text);
+    for (size_t i = 0; i < sizeof macs / sizeof *macs; i++)
+        bad |= write_host(folder, macs[i].want, "mac", macs[i].text);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        bad |= write_output(folder, true, shapes[i].output);
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        const char *output = mistakes[i].output;
+        if (is_of_one_place(i))
+            bad |= output ? write_output(folder, false, output)
+                          : write_list(folder, false, mistakes[i].text);
+    }
+    return bad;
+}
+
+int main(int argc, char **argv)
+{
+    return argc > 1 ? write_lists(argv[1]) : test_main(suite);
 }

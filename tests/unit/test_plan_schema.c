@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* docs/plan.schema.json says what the reader takes, no more and no less; and the example
- * plans are plans. FWVAR_SOURCE names the source tree. */
-#include "plan/plan.h"
+/* docs/plan.schema.json and docs/hosts.schema.json say what the readers take, no more and
+ * no less; and the example plans are plans. FWVAR_SOURCE names the source tree. */
+#include "plan/hosts.h"
 #include "support/testmain.h"
 
 #include <dirent.h>
@@ -9,19 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *schema;
+static json_t *schema, *hosts;
+
+static json_t *load(const char *path)
+{
+    json_error_t error;
+    json_t *document = json_load_file(path, 0, &error);
+
+    ck_assert_msg(document, "line %d: %s", error.line, error.text);
+    return document;
+}
 
 static void setup(void)
 {
-    json_error_t error;
-
-    schema = json_load_file(FWVAR_SOURCE "/docs/plan.schema.json", 0, &error);
-    ck_assert_msg(schema, "line %d: %s", error.line, error.text);
+    schema = load(FWVAR_SOURCE "/docs/plan.schema.json");
+    hosts = load(FWVAR_SOURCE "/docs/hosts.schema.json");
 }
 
 static void teardown(void)
 {
     json_decref(schema);
+    json_decref(hosts);
 }
 
 static const json_t *definition(const char *name)
@@ -120,6 +128,61 @@ START_TEST(examples_are_plans)
 }
 END_TEST
 
+/* Counts the keys; each has to be a property that is that of a plan, where @is_plan. */
+static size_t count_keys(const json_t *properties, const char *const *keys, bool is_plan)
+{
+    char due[80];
+    size_t n = 0;
+
+    for (; keys[n]; n++) {
+        const json_t *property = json_object_get(properties, keys[n]);
+        const char *ref = json_string_value(json_object_get(property, "$ref"));
+        snprintf(due, sizeof due, "plan.schema.json#/properties/%s", keys[n]);
+        ck_assert_msg(property, "the schema lacks %s", keys[n]);
+        ck_assert_msg(!is_plan || (ref && strcmp(ref, due) == 0), "%s is another",
+                      keys[n]);
+    }
+    return n;
+}
+
+START_TEST(keys_of_lists_are_those_of_the_reader)
+{
+    const json_t *properties = json_object_get(hosts, "properties");
+    const json_t *max = json_object_get(json_object_get(properties, "hosts"), "maxItems");
+
+    ck_assert(json_is_false(json_object_get(hosts, "additionalProperties")));
+    size_t n = count_keys(properties, fw_plan_keys, true);
+    n += count_keys(properties, fw_hosts_keys, false);
+    ck_assert_uint_eq(json_object_size(properties), n);
+    ck_assert_int_eq(json_integer_value(max), FWVAR_HOSTS_MAX);
+}
+END_TEST
+
+/* What else the schema has of a host are keys of which the reader does not take any text.
+ */
+START_TEST(keys_of_hosts_are_those_of_the_reader)
+{
+    json_t *properties = json_object_get(
+        json_object_get(json_object_get(hosts, "$defs"), "host"), "properties");
+    char text[128];
+    const char *key;
+    json_t *value;
+    size_t n = count_keys(properties, fw_host_plan_keys, true);
+
+    json_object_foreach(properties, key, value)
+    {
+        struct fwvar_hosts *read = NULL;
+        if (json_object_get(value, "$ref"))
+            continue;
+        snprintf(text, sizeof text, "{\"schema\": 1, \"hosts\": [{\"%s\": \"?\"}]}", key);
+        ck_assert_msg(fwvar_hosts_read(text, strlen(text), "x", &read, NULL) != 0,
+                      "%s may be any text", key);
+        n++;
+    }
+    ck_assert_uint_eq(json_object_size(properties), n);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("plan: schema");
@@ -128,6 +191,8 @@ static Suite *suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, keys_are_those_of_the_reader, 0, 6);
     tcase_add_test(t, words_are_those_of_the_reader);
+    tcase_add_test(t, keys_of_lists_are_those_of_the_reader);
+    tcase_add_test(t, keys_of_hosts_are_those_of_the_reader);
     tcase_add_test(t, examples_are_plans);
     suite_add_tcase(s, t);
     return s;
