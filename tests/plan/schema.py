@@ -9,7 +9,6 @@ import os
 import sys
 
 import jsonschema
-from referencing import Registry, Resource
 
 
 def load(path):
@@ -17,14 +16,34 @@ def load(path):
         return json.load(f)
 
 
-def neighbour(name):
-    return Resource.from_contents(load(os.path.join(os.path.dirname(sys.argv[1]), name)))
+def embed(node, prefix, met):
+    """A copy without an address of its own whose references all lead into one document:
+    NAME#/PATH to #/$defs/NAME/PATH. Every version of jsonschema follows these."""
+    if isinstance(node, list):
+        return [embed(each, prefix, met) for each in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: embed(value, prefix, met) for key, value in node.items() if key != "$id"}
+    if isinstance(node.get("$ref"), str):
+        name, path = node["$ref"].split("#")
+        if name:
+            met.add(name)
+        node["$ref"] = (f"#/$defs/{name}" if name else prefix) + path
+    return node
 
 
-schema = load(sys.argv[1])
+def load_whole(path):
+    met = set()
+    whole = embed(load(path), "#", met)
+    for name in met:
+        there = load(os.path.join(os.path.dirname(path), name))
+        whole.setdefault("$defs", {})[name] = embed(there, f"#/$defs/{name}", set())
+    return whole
+
+
 validator = jsonschema.Draft202012Validator
-validator.check_schema(schema)
-judge = validator(schema, registry=Registry(retrieve=neighbour))
+validator.check_schema(load(sys.argv[1]))
+judge = validator(load_whole(sys.argv[1]))
 status = 0
 for path in sys.argv[3:]:
     errors = list(judge.iter_errors(load(path)))
