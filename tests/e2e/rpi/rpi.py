@@ -53,6 +53,12 @@ def menu(first):
     return edits + ["BootOrder=%04X,%04X" % (first + 1, first)]
 
 
+def with_menu(name, *edits):
+    """Entries that a board left stay outside BootOrder, which takes --force."""
+    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--force", "--boot-next", "none",
+          *edits, *menu(0x20))
+
+
 def settings(store):
     return {k.name: int.from_bytes(r.data, "little") for k, r in store.live().items()
             if k.guid == SETTINGS and k.name in CHOSEN}
@@ -71,9 +77,8 @@ def test_boots(name):
     """Lists our variables, obeys our BootOrder, takes the settings; what it wrote back is
     read by fwvar, edited, and boots again."""
     machine = board()
-    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--boot-next", "none",
-          "--set", "ram-limit=off", "--set", "SdIsArasan=1", "--set", "MmcDisableMulti=1",
-          *menu(0x20))
+    with_menu(name, "--set", "ram-limit=off", "--set", "SdIsArasan=1",
+              "--set", "MmcDisableMulti=1")
     before = Store.load("RPI_EFI.fd")
     first = machine.boot("RPI_EFI.fd")
     require(first.result == "off", "%s %s: %s", first.result, first.detail,
@@ -107,7 +112,7 @@ def test_boots(name):
 
 def crowded(name):
     """An image whose dead records leave less than the firmware needs: it will reclaim."""
-    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--boot-next", "none", *menu(0x20))
+    with_menu(name)
     store = Store.load("RPI_EFI.fd")
     n = 0
     while store.end - store.used_end() > 10000:
@@ -140,7 +145,7 @@ def test_reclaim(name):
 def test_junk(name):
     """One byte in free space is enough for the crash; check says so, repair cures it."""
     machine = board()
-    fwvar("patch", image(name), "-o", "RPI_EFI.fd", "-q", "--boot-next", "none", *menu(0x20))
+    with_menu(name)
     store = Store.load("RPI_EFI.fd")
     store.image[store.end - 1] = 0
     store.save("RPI_EFI.fd")
