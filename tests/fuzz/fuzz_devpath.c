@@ -42,7 +42,7 @@ static void try_bytes(const uint8_t *data, size_t size)
         return;
     char *printed = fwvar_devpath_text(data, size);
     PROMISE(printed);
-    fwvar_devpath_check(data, size, &at);
+    PROMISE(fwvar_devpath_flaw_text(fwvar_devpath_check(data, size, &at)));
     PROMISE(fwvar_devpath_parse(printed, &back, &back_size, NULL) == 0);
     PROMISE(back_size == size && memcmp(back, data, size) == 0);
     free(printed);
@@ -57,6 +57,7 @@ static void try_load_option(const uint8_t *data, size_t size)
     size_t back_size;
 
     fwvar_loadopt_decode(data, size, &option);
+    PROMISE(fwvar_loadopt_flaw_text(option.flaw));
     fwvar_loadopt_is_auto(&option);
     if (option.flaw != FWVAR_LOADOPT_OK)
         return;

@@ -35,6 +35,24 @@
 #define HEAD  5
 #define LIMIT 0x100000
 
+/* What forecast and advice are told of the firmware, one after the other. */
+static const struct {
+    struct fwvar_release release;
+    const char *config;
+} told[] = {
+    {{.board = "rpi4", .era = ""}, "arm_64bit=1\n"},
+    {{.board = "rpi4", .version = "v1.20", .era = ""}, "device_tree_address=0x1f0000\n"},
+    {{.board = "rpi4", .version = "v1.29", .era = ""}, " device_tree_address = 0x3e0000"},
+    {{.board = "rpi4", .version = "v1.1", .era = ""}, "device_tree_address\n\n"},
+    {{.board = "rpi4", .version = "v1.39", .era = ""}, NULL},
+    {{.board = "rpi4", .version = "v1.51", .era = ""}, NULL},
+    {{.board = "rpi3", .version = "v1.39", .era = ""}, "device_tree_address=0x1f0000\n"},
+    {{.board = "rpi5", .version = "v0.3", .era = ""}, NULL},
+    {{.board = "aavmf", .era = ""}, NULL},
+};
+
+#define TOLD (sizeof told / sizeof told[0])
+
 /* ---- readers ---- */
 
 static void try_list(const struct fwvar_image *image, const struct fwvar_variables *vars)
@@ -60,14 +78,14 @@ static void try_list(const struct fwvar_image *image, const struct fwvar_variabl
 static void try_boot(const struct fwvar_image *image, const struct fwvar_variables *vars)
 {
     bool rpi = fwvar_image_platform(image) == FWVAR_PLATFORM_RPI;
-    struct fwvar_release release = {.era = ""};
     struct fwvar_boot_menu menu;
 
     PROMISE(fwvar_boot_menu_read(vars, &menu, NULL) == 0);
     struct fwvar_boot_step *steps =
         calloc(menu.count + menu.order_count + FWVAR_FORECAST_EXTRA, sizeof *steps);
     PROMISE(steps);
-    fwvar_boot_forecast(&menu, vars, &release, rpi, steps);
+    for (size_t i = 0; i < TOLD; i++)
+        fwvar_boot_forecast(&menu, vars, &told[i].release, rpi, steps);
     free(steps);
     fwvar_boot_menu_free(&menu);
 }
@@ -77,8 +95,10 @@ static void try_check(const struct fwvar_image *image)
     struct fwvar_findings *findings;
 
     PROMISE(fwvar_check(image, FWVAR_CHECK_ALL, &findings, NULL) == 0);
-    for (size_t i = 0; i < fwvar_findings_count(findings); i++)
-        PROMISE(fwvar_findings_at(findings, i)->message);
+    for (size_t i = 0; i < fwvar_findings_count(findings); i++) {
+        const struct fwvar_finding *f = fwvar_findings_at(findings, i);
+        PROMISE(f->message && fwvar_severity_name(f->severity));
+    }
     fwvar_findings_free(findings);
 }
 
@@ -109,6 +129,23 @@ static void try_export(const struct fwvar_image *image,
         free(bytes);
     }
     fwvar_varlist_free(list);
+}
+
+static void judge_diff(struct fwvar_diff *diff)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < fwvar_diff_changes(diff); i++) {
+        const struct fwvar_change *c = fwvar_diff_change(diff, i);
+        PROMISE(c->before || c->after);
+    }
+    for (size_t i = 0; i < fwvar_diff_ranges(diff); i++) {
+        const struct fwvar_byte_range *r = fwvar_diff_range(diff, i);
+        PROMISE(r->length > 0 && fwvar_region_name(r->region));
+        bytes += r->length;
+    }
+    PROMISE(bytes == fwvar_diff_bytes(diff) && fwvar_diff_usage(diff));
+    fwvar_diff_free(diff);
 }
 
 static void try_diff(const struct fwvar_image *image)
@@ -153,10 +190,11 @@ static void try_history(const struct fwvar_image *image,
 static void try_advice(const struct fwvar_image *image,
                        const struct fwvar_variables *vars)
 {
-    static const struct fwvar_release release = {.board = "rpi4", .era = ""};
     struct fwvar_advice_list list;
 
-    PROMISE(fwvar_advise_image(image, vars, &release, "arm_64bit=1\n", &list, NULL) == 0);
+    for (size_t i = 0; i < TOLD; i++)
+        PROMISE(fwvar_advise_image(image, vars, &told[i].release, told[i].config, &list,
+                                   NULL) == 0);
 }
 
 static void try_ftw(const struct fwvar_image *image)
@@ -173,8 +211,11 @@ static void conclude(struct fwvar_edit *edit, const struct fwvar_image *image)
 {
     struct fwvar_edit_report report;
     struct fwvar_patch patch;
+    struct fwvar_diff *diff;
 
     if (fwvar_edit_finish(edit, &patch, &report, NULL) == 0) {
+        PROMISE(fwvar_diff_patch(image, &patch, &diff, NULL) == 0);
+        judge_diff(diff);
         uint8_t *bytes = judge_patched(image, &patch);
         judge_untouched(image, &patch, report.compacted);
         judge_reads_back(edit, bytes, (size_t)fwvar_image_size(image));
@@ -263,7 +304,7 @@ static void judge_repair(const struct fwvar_image *image, struct fwvar_repair *r
         return;
     if (fwvar_image_store(image)) {
         PROMISE(fwvar_diff_images(image, mended, &diff, NULL) == 0);
-        fwvar_diff_free(diff);
+        judge_diff(diff);
     }
     if (options->only || fwvar_repair_lefts(repair) > 0)
         return;
