@@ -98,6 +98,8 @@ static void try_check(const struct fwvar_image *image)
     for (size_t i = 0; i < fwvar_findings_count(findings); i++) {
         const struct fwvar_finding *f = fwvar_findings_at(findings, i);
         PROMISE(f->message && fwvar_severity_name(f->severity));
+        for (size_t k = 0; fwvar_rule_at(k) != f->rule; k++)
+            PROMISE(fwvar_rule_at(k));
     }
     fwvar_findings_free(findings);
 }
@@ -259,6 +261,7 @@ static void try_format(const struct fwvar_image *image)
     struct fwvar_image *after;
     struct fwvar_variables *vars;
     struct fwvar_patch patch;
+    struct fwvar_diff *diff;
     uint8_t *volume;
 
     if (s) {
@@ -268,6 +271,8 @@ static void try_format(const struct fwvar_image *image)
     }
     if (fwvar_format(image, &options, &volume, &patch, NULL) != 0)
         return;
+    PROMISE(fwvar_diff_patch(image, &patch, &diff, NULL) == 0);
+    judge_diff(diff);
     uint8_t *bytes = judge_patched(image, &patch);
     PROMISE(fwvar_image_open_bytes(bytes, (size_t)fwvar_image_size(image), 0, &after,
                                    NULL) == 0);
@@ -302,6 +307,9 @@ static void judge_repair(const struct fwvar_image *image, struct fwvar_repair *r
 
     if (!mended || !fwvar_image_store(mended))
         return;
+    PROMISE(fwvar_diff_patch(image, fwvar_repair_patch(repair), &diff, NULL) == 0);
+    PROMISE(fwvar_diff_bytes(diff) <= fwvar_repair_patch(repair)->size);
+    judge_diff(diff);
     if (fwvar_image_store(image)) {
         PROMISE(fwvar_diff_images(image, mended, &diff, NULL) == 0);
         judge_diff(diff);

@@ -12,7 +12,7 @@
 
 #define FROM_BASE  0x80
 #define CHUNK      0x7F /* bytes of one difference at most */
-#define MANY_BYTES 0x6000
+#define MANY_BYTES 0xC000
 #define DICTIONARY "\x5d\0\x10\0" /* properties, and 4 KB instead of the usual 16 MB */
 
 /* ---- images ---- */
