@@ -90,13 +90,14 @@ class Store:
         return align4(records[-1].end) if records else self.first
 
     def live(self):
-        """{Key: Record} as a driver looks it up: 0x3F first, else 0x3E."""
-        found = {}
-        for wanted in (LIVE, TRANSITION):
-            for r in self.records():
-                if r.state == wanted:
-                    found.setdefault(Key(r.name, r.guid), r)
-        return found
+        """{Key: Record} as a driver looks it up: the first 0x3F, else the last 0x3E."""
+        found, leaving = {}, {}
+        for r in self.records():
+            if r.state == LIVE:
+                found.setdefault(Key(r.name, r.guid), r)
+            elif r.state == TRANSITION:
+                leaving[Key(r.name, r.guid)] = r
+        return {**leaving, **found}
 
     def append(self, raw):
         at = self.used_end()
