@@ -44,8 +44,9 @@ struct fwvar_salvage;
 
 /**
  * Reads all variables that are still there, whatever became of the headers in front of
- * them: as fwvar_repair() finds them, and if that finds no store, by looking for records
- * through the whole image.
+ * them: as fwvar_repair() finds them, and by looking for records, in the store if the repair
+ * leaves something (the image ends inside the volume), through the whole image if it finds
+ * no store.
  * @param image  opened with #FWVAR_OPEN_ANYTHING and #FWVAR_OPEN_THOROUGH.
  * @return 0; #FWVAR_ERR_NOTFOUND if there is not a single record; #FWVAR_ERR_IO;
  *         #FWVAR_ERR_NOMEM.
@@ -55,8 +56,8 @@ FWVAR_API int fwvar_salvage(const struct fwvar_image *image,
 
 FWVAR_API void fwvar_salvage_free(struct fwvar_salvage *salvage);
 
-/** The records found; owned by the result. Their offsets are those in the image only if a
- *  store was found. */
+/** The records found; owned by the result. Their offsets are those in the image only if they
+ *  did not have to be looked for. */
 FWVAR_API const struct fwvar_variables *
 fwvar_salvage_variables(const struct fwvar_salvage *salvage);
 

@@ -193,6 +193,17 @@ static int search_image(struct fwvar_salvage *v, const struct fwvar_image *image
     return code;
 }
 
+/* Where a repair leaves something, as it does where the image ends inside the volume, the
+ * chain may be broken still, and records in it may have no name. */
+static int read_repaired(struct fwvar_salvage *v, struct fwvar_diag *diag)
+{
+    const struct fwvar_store *store = fwvar_image_store(fwvar_repair_image(v->repair));
+
+    if (fwvar_repair_lefts(v->repair) > 0)
+        return search(v, store->bytes, store->end, diag);
+    return fwvar_variables_read(store, &v->variables, diag);
+}
+
 int fwvar_salvage(const struct fwvar_image *image, struct fwvar_salvage **salvage,
                   struct fwvar_diag *diag)
 {
@@ -203,8 +214,7 @@ int fwvar_salvage(const struct fwvar_image *image, struct fwvar_salvage **salvag
         return fw_nomem(diag);
     int code = fwvar_repair(image, &structure, &v->repair, diag);
     if (code == 0)
-        code = fwvar_variables_read(fwvar_image_store(fwvar_repair_image(v->repair)),
-                                    &v->variables, diag);
+        code = read_repaired(v, diag);
     else if (code == FWVAR_ERR_FORMAT || code == FWVAR_ERR_ARG)
         code = search_image(v, image, diag);
     if (code != 0) {

@@ -135,6 +135,19 @@ START_TEST(salvage_behind_a_break)
 }
 END_TEST
 
+/* No repair makes this volume whole, so the break stays; the one record is lost. */
+START_TEST(salvage_from_a_part)
+{
+    struct ig_bytes file = {0};
+
+    ig_build(&file, "rpi4-2m-saved");
+    memset(file.p + VOLUME + 0x2C8, 0, 2);
+    file.size = VOLUME + 0x8000;
+    salvage(&file, 54);
+    ig_free(&file);
+}
+END_TEST
+
 /* Records where no layout has its store: the whole file is looked through. */
 START_TEST(salvage_from_anywhere)
 {
@@ -184,6 +197,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, history_of_the_boot_counter);
     tcase_add_test(t, salvage_without_headers);
     tcase_add_test(t, salvage_behind_a_break);
+    tcase_add_test(t, salvage_from_a_part);
     tcase_add_test(t, salvage_from_anywhere);
     tcase_add_test(t, salvage_plain_records);
     tcase_add_test(t, nothing_to_salvage);
