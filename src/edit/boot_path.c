@@ -26,8 +26,8 @@ static int refuse_url(const char *text, const char *wanted, struct fwvar_diag *d
 
 int fw_boot_path_text(const char *text, struct fw_buf *path, struct fwvar_diag *diag)
 {
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
 
     int code = refuse_url(text, "a device path", diag);
     if (code == 0)

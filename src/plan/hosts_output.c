@@ -304,7 +304,7 @@ bool fwvar_hosts_could_be(const struct fwvar_hosts *h, const char *path)
 {
     const char *p = h->output.text, *at, *key;
     struct retry retry = {NULL, NULL};
-    size_t length, n = 0;
+    size_t length = 0, n = 0;
 
     for (;;) {
         if (*p == '\0' && *path == '\0')

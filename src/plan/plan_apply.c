@@ -89,7 +89,7 @@ static int apply_setting(struct fw_plan_applying *a, const struct fw_plan_settin
 {
     struct fwvar_assign_options options = {0};
     struct fwvar_target target;
-    char *value;
+    char *value = NULL;
 
     int code = fwvar_naming_find(&a->naming, s->name, &target, a->diag);
     if (code == 0)
