@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "testmain.h"
 #include "imagegen.h"
+#include "sanitized.h"
 #include "secondreader.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,21 @@ const char *test_images_or_skip(void)
         return dir;
     printf("SKIPPED: FWVAR_IMAGES is not set, no real image was tested\n");
     exit(EXIT_SKIPPED);
+}
+
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return value && *value && *value != '0';
+}
+
+/* Odd, so that it does not fall on the same part of each word. */
+size_t test_stride(size_t quick)
+{
+    if (is_set("FWVAR_TEST_FULL"))
+        return 1;
+    return TEST_SANITIZED || is_set("FWVAR_TEST_SLOW") ? 4 * quick + 1 : quick;
 }
 
 uint8_t *test_file(const char *dir, const char *name, size_t *size)

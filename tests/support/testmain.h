@@ -15,6 +15,11 @@ int test_main(Suite *(*make)(void));
  * that nothing was tested and leaves with the status that ctest counts as skipped. */
 const char *test_images_or_skip(void);
 
+/* The distance of those that are tried of very many cases: @quick, four times that where
+ * each takes long (AddressSanitizer, or FWVAR_TEST_SLOW=1 says that the machine is emulated),
+ * 1 with FWVAR_TEST_FULL=1. */
+size_t test_stride(size_t quick);
+
 /* The unpacked fixture of that name (without ".fd.gz"); fails the test if it can't be
  * read. To be freed. FWVAR_FIXTURES overrides the folder of the source tree. */
 uint8_t *test_fixture(const char *name, size_t *size);

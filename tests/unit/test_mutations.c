@@ -4,8 +4,7 @@
  * reader, which shares no code with it, cannot read the store to its end.
  *
  * What is bounded is steps, not time. The quick form looks at every 31st byte and every
- * 127th length, with AddressSanitizer at a quarter of these; FWVAR_TEST_FULL=1 looks at all
- * of them. */
+ * 127th length (test_stride); FWVAR_TEST_FULL=1 looks at all of them. */
 #include <fwvar/boot.h>
 #include <fwvar/check.h>
 #include <fwvar/known.h>
@@ -15,20 +14,10 @@
 #include <string.h>
 
 #include "support/imagegen.h"
-#include "support/sanitized.h"
 #include "support/secondreader.h"
 #include "support/testmain.h"
 
 enum { VOLUME_AT = 0x1D0000, VOLUME = 0x20000, RECORDS_END = 0x4484, HEADERS = 0xA0 };
-
-static size_t stride(size_t quick)
-{
-    const char *full = getenv("FWVAR_TEST_FULL");
-
-    if (full && *full && *full != '0')
-        return 1;
-    return TEST_SANITIZED ? 4 * quick + 1 : quick;
-}
 
 /* ---- what is done with each image ---- */
 
@@ -202,7 +191,7 @@ START_TEST(every_byte)
     struct ig_bytes volume = {0};
 
     saved_volume(&volume);
-    for (size_t at = 0; at < RECORDS_END; at += at < HEADERS ? 1 : stride(31))
+    for (size_t at = 0; at < RECORDS_END; at += at < HEADERS ? 1 : test_stride(31))
         each_value(volume.p, volume.size, at);
     ig_free(&volume);
 }
@@ -213,7 +202,7 @@ START_TEST(every_length)
     struct ig_bytes volume = {0};
 
     saved_volume(&volume);
-    for (size_t n = 0; n < VOLUME; n += n < 0x100 ? 1 : stride(127)) {
+    for (size_t n = 0; n < VOLUME; n += n < 0x100 ? 1 : test_stride(127)) {
         /* Behind the end there is nothing that may be read. */
         uint8_t *part = malloc(n ? n : 1);
         ck_assert_ptr_nonnull(part);
@@ -231,7 +220,7 @@ START_TEST(headers_in_an_image)
     struct ig_bytes file = {0};
 
     ig_build(&file, "rpi4-2m-saved");
-    for (size_t at = 0; at < HEADERS; at += stride(3))
+    for (size_t at = 0; at < HEADERS; at += test_stride(3))
         each_value(file.p, file.size, VOLUME_AT + at);
     ig_free(&file);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 /* Repair: each mend, what must not be lost, and that a second repair finds nothing. What
  * comes out is judged by check and by the second reader. FWVAR_TEST_FULL=1 damages every
- * byte instead of every 97th. */
+ * byte instead of every 97th (test_stride). */
 #include <fwvar/ftw.h>
 #include <fwvar/repair.h>
 #include <fwvar/variables.h>
@@ -560,15 +560,14 @@ static void damage_one(struct ig_bytes *file, const struct sr_image *ref, size_t
 
 START_TEST(every_byte)
 {
-    const char *full = getenv("FWVAR_TEST_FULL");
-    size_t step = full && strcmp(full, "1") == 0 ? 1 : 97;
+    const size_t header = test_stride(1), record = test_stride(97);
     struct ig_bytes file = {0}, copy = {0};
     struct sr_image ref;
 
     ig_build(&file, "rpi4-2m-saved");
     ig_build(&copy, "rpi4-2m-saved");
     read_second(&ref, copy.p, copy.size);
-    for (size_t at = VOLUME; at < ref.chain_end; at += at < VOLUME + RECORDS ? 1 : step) {
+    for (size_t at = VOLUME; at < ref.chain_end; at += at < VOLUME + RECORDS ? header : record) {
         uint8_t old = file.p[at];
         damage_one(&file, &ref, at, 0x00);
         damage_one(&file, &ref, at, 0xFF);
@@ -588,7 +587,7 @@ START_TEST(result_can_be_edited)
     struct ig_bytes file = {0};
 
     ig_build(&file, "rpi4-2m-saved");
-    for (size_t at = VOLUME + RECORDS; at < VOLUME + 0x1000; at += 13) {
+    for (size_t at = VOLUME + RECORDS; at < VOLUME + 0x1000; at += test_stride(13)) {
         struct fwvar_findings *findings;
         struct repaired r;
         uint8_t old = file.p[at];
