@@ -24,7 +24,7 @@ target_link_libraries(fault_program PRIVATE libfwvar_static fwvar_testsupport
 
 # What was freed is not kept for long: each run is a fork, which copies its page tables.
 set(FAULT_ENVIRONMENT "FWVAR_FIXTURES=${FWVAR_FIXTURES_DIR}"
-    "ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=12")
+    "ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=4")
 
 # fault_test(NAME SOURCE)
 function(fault_test name)
