@@ -183,7 +183,7 @@ int fw_plan_keep_template(struct fw_plan_reading *r, const char *pointer, const 
 
 int fw_plan_read_settings(struct fw_plan_reading *r, const json_t *value)
 {
-    const char *key, *text;
+    const char *key, *text = "";
     json_t *member;
 
     int code = fw_plan_want_object(r, value, "/settings", NULL);
