@@ -101,12 +101,14 @@ static int dispatch(struct cli *cli, int argc, char **argv)
 }
 
 /* Buffers of 128 and 256 KB follow each other. glibc would map each anew, and fresh pages
- * cost more than what is done with them: a quarter of all page faults of `patch`. */
+ * cost more than what is done with them: a quarter of all page faults of `patch`. The
+ * threads of `fleet` allocate little; a heap for each costs 0.6 MB. */
 static void keep_memory(void)
 {
 #ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

@@ -236,6 +236,24 @@ int fwvar_image_read(const struct fwvar_image *im, uint64_t offset, void *bytes,
     return code;
 }
 
+const uint8_t *fw_image_start(const struct fwvar_image *im, size_t size, uint8_t **owned,
+                              int *code, struct fwvar_diag *diag)
+{
+    bool lies_there = im->source.mem && !im->base && size <= im->source.size;
+
+    *code = 0;
+    *owned = NULL;
+    if (lies_there)
+        return im->source.mem;
+    *owned = malloc(size ? size : 1);
+    *code = *owned ? fwvar_image_read(im, 0, *owned, size, diag) : fw_nomem(diag);
+    if (*code == 0)
+        return *owned;
+    free(*owned);
+    *owned = NULL;
+    return NULL;
+}
+
 int fwvar_image_read_patched(const struct fwvar_image *im,
                              const struct fwvar_patch *patch, uint64_t offset,
                              void *bytes, size_t size, struct fwvar_diag *diag)

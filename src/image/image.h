@@ -28,4 +28,9 @@ int fw_image_overlay(const struct fwvar_image *base, uint64_t offset,
                      const uint8_t *bytes, size_t size, struct fwvar_image **image,
                      struct fwvar_diag *diag);
 
+/* The first @size bytes: as they lie where the image is in memory, else read into @owned,
+ * which is to be freed either way. NULL on error, and then @code says which. */
+const uint8_t *fw_image_start(const struct fwvar_image *image, size_t size,
+                              uint8_t **owned, int *code, struct fwvar_diag *diag);
+
 #endif

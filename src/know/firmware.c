@@ -3,6 +3,7 @@
 #include <fwvar/firmware.h>
 
 #include "base/diag.h"
+#include "image/image.h"
 #include "know/release.h"
 
 #include <stdio.h>
@@ -115,33 +116,21 @@ static void merge(struct fwvar_firmware *f, const struct fwvar_release *found)
     correct_era(f);
 }
 
-static uint8_t *read_start(struct fwvar_firmware *f, size_t size, int *code,
-                           struct fwvar_diag *diag)
-{
-    uint8_t *bytes = malloc(size ? size : 1);
-
-    *code = bytes ? fwvar_image_read(f->image, 0, bytes, size, diag) : fw_nomem(diag);
-    if (*code != 0) {
-        free(bytes);
-        return NULL;
-    }
-    return bytes;
-}
-
 static int read_head(struct fwvar_firmware *f, struct fwvar_diag *diag)
 {
     uint64_t size = fwvar_image_size(f->image);
     size_t n = size < FWVAR_RELEASE_HEAD_SIZE ? (size_t)size : FWVAR_RELEASE_HEAD_SIZE;
     struct fwvar_release found;
+    uint8_t *owned;
     int code;
 
     if (f->head_read)
         return 0;
-    uint8_t *head = read_start(f, n, &code, diag);
+    const uint8_t *head = fw_image_start(f->image, n, &owned, &code, diag);
     if (!head)
         return code;
     fwvar_release_from_head(head, n, &found);
-    free(head);
+    free(owned);
     merge(f, &found);
     f->head_read = true;
     return 0;
@@ -153,15 +142,16 @@ static int read_content(struct fwvar_firmware *f, struct fwvar_diag *diag)
     uint64_t size = fwvar_image_size(f->image);
     struct fwvar_release found;
     struct fwvar_diag why;
+    uint8_t *owned;
     int code;
 
     if (f->content_tried || size > FWVAR_FIRMWARE_IMAGE_MAX)
         return 0;
-    uint8_t *bytes = read_start(f, (size_t)size, &code, diag);
+    const uint8_t *bytes = fw_image_start(f->image, (size_t)size, &owned, &code, diag);
     if (!bytes)
         return code;
     code = fwvar_content_open(bytes, (size_t)size, &f->content, &why);
-    free(bytes);
+    free(owned);
     if (code == FWVAR_ERR_NOMEM)
         return fw_nomem(diag);
     f->content_tried = true;

@@ -226,8 +226,7 @@ EOF
     sh fleet.sh
     measured 3 "$@"
     row "fleet, $hosts hosts, all right already" "$(ratio "$wall" "$copies")" "x cp" 0.6 1
-    # Each thread has a store of its own; 4 MB above the image are not kept to.
-    row "fleet, $hosts hosts, peak memory" "$peak" KB $((size + 8192)) "" "the image has $size"
+    row "fleet, $hosts hosts, peak memory" "$peak" KB $((size + 4096)) "" "the image has $size"
     rm -rf fleet
 }
 
