@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 # The whole program linked with wrappers before the calls that can fail.
 
-set(FAULT_CALLS malloc calloc realloc strdup strndup asprintf vasprintf __asprintf_chk
-    __vasprintf_chk fopen fopen64 fdopen open_memstream inflateInit2_ inflate deflateInit2_
-    lzma_alone_decoder lzma_code
+include(fault/memory.cmake)
+set(FAULT_CALLS ${FAULT_MEMORY_CALLS}
     open open64 openat openat64 close read __read_chk pread pread64 __pread64_chk write
     pwrite pwrite64 copy_file_range ioctl fcntl fcntl64 dup fsync syncfs fchmod fchown
     rename unlink unlinkat flock stat stat64 lstat lstat64 fstat fstat64 fstatat fstatat64
