@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 #include "fuzz/bases.h"
 
+#include "fuzz/fuzz.h"
 #include "support/imagesaved.h"
 
 #include <string.h>
@@ -121,4 +122,26 @@ const struct base *base_at(unsigned i)
         }
     }
     return b;
+}
+
+uint8_t *base_changed(const uint8_t *data, size_t size, size_t *all)
+{
+    const struct ig_bytes *base = &base_at(data[1])->volume;
+    size_t wanted = data[2] | (size_t)data[3] << 8 | (size_t)data[4] << 16;
+    size_t most = base->size * 2;
+
+    *all = wanted == 0 ? base->size : wanted < most ? wanted : most;
+    uint8_t *bytes = malloc(*all);
+    PROMISE(bytes);
+    memset(bytes, 0xFF, *all);
+    memcpy(bytes, base->p, *all < base->size ? *all : base->size);
+    for (size_t i = BASE_HEAD; i + 3 < size;) {
+        size_t at = data[i] | (size_t)data[i + 1] << 8 | (data[i + 2] & 0x80u) << 9;
+        size_t n = data[i + 2] & 0x7F;
+        i += 3;
+        for (size_t k = 0; k < n && i + k < size && at + k < *all; k++)
+            bytes[at + k] = data[i + k];
+        i += n;
+    }
+    return bytes;
 }

@@ -4,6 +4,8 @@
 
 option(FWVAR_FUZZ "build the fuzz targets with libFuzzer" OFF)
 
+include(fault/memory.cmake)
+
 # fuzz_target(NAME): fuzz_NAME.c with its corpus in corpus/NAME
 function(fuzz_target name)
     set(sources fuzz/fuzz_${name}.c fuzz/judge.c fuzz/bases.c)
@@ -21,9 +23,14 @@ function(fuzz_target name)
 endfunction()
 
 add_custom_target(fuzz_targets)
-foreach(target image edit devpath plan exchange content text file)
+foreach(target image edit memory devpath plan exchange content text file)
     fuzz_target(${target})
     add_dependencies(fuzz_targets fuzz_${target})
+endforeach()
+# Where the input makes an allocation fail.
+foreach(target memory)
+    target_sources(fuzz_${target} PRIVATE fuzz/memory.c fault/wrap_memory.c)
+    target_link_options(fuzz_${target} PRIVATE ${FAULT_MEMORY_WRAPS})
 endforeach()
 target_include_directories(fuzz_plan PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(fuzz_content PRIVATE LibLZMA::LibLZMA)

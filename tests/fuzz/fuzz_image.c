@@ -3,11 +3,8 @@
  * particular. The first byte: platform in bits 0 and 1; bit 2 leaves variables alone in a
  * repair, bit 3 repairs one rule only, that of bits 4 to 6; with bit 7 the image is a
  * base with differences, else it is given. Then given: how many units of 0xFF go behind
- * the image (4 KB), into it, and where (256 bytes), then the image. So a whole volume is
- * a short input; a base: its index, the size to cut or fill it to (3 bytes, 0: as it is),
- * and any number of: where (2 bytes, and bit 7 of the length for those behind 64 KB),
- * length, bytes.
- */
+ * the image (4 KB), into it, and where (256 bytes), a byte without meaning, then the
+ * image. So a whole volume is a short input. For a base see base_changed(). */
 #include "fuzz/bases.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/judge.h"
@@ -32,7 +29,7 @@
 #define TAIL  0x1000
 #define TAILS 0x40
 #define UNIT  0x100
-#define HEAD  5
+#define HEAD  BASE_HEAD
 #define LIMIT 0x100000
 
 /* What forecast and advice are told of the firmware, one after the other. */
@@ -389,28 +386,6 @@ static uint8_t *given(const uint8_t *data, size_t size, size_t *all)
     return bytes;
 }
 
-static uint8_t *changed_base(const uint8_t *data, size_t size, size_t *all)
-{
-    const struct ig_bytes *base = &base_at(data[1])->volume;
-    size_t wanted = data[2] | (size_t)data[3] << 8 | (size_t)data[4] << 16;
-    size_t most = base->size * 2;
-
-    *all = wanted == 0 ? base->size : wanted < most ? wanted : most;
-    uint8_t *bytes = malloc(*all);
-    PROMISE(bytes);
-    memset(bytes, 0xFF, *all);
-    memcpy(bytes, base->p, *all < base->size ? *all : base->size);
-    for (size_t i = HEAD; i + 3 < size;) {
-        size_t at = data[i] | (size_t)data[i + 1] << 8 | (data[i + 2] & 0x80u) << 9;
-        size_t n = data[i + 2] & 0x7F;
-        i += 3;
-        for (size_t k = 0; k < n && i + k < size && at + k < *all; k++)
-            bytes[at + k] = data[i + k];
-        i += n;
-    }
-    return bytes;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     size_t all;
@@ -418,7 +393,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < HEAD + 1 || size > LIMIT)
         return 0;
     uint8_t *bytes =
-        data[0] & 0x80 ? changed_base(data, size, &all) : given(data, size, &all);
+        data[0] & 0x80 ? base_changed(data, size, &all) : given(data, size, &all);
     try_image(bytes, all, data[0]);
     free(bytes);
     return 0;

@@ -83,3 +83,12 @@ void judge_untouched(const struct fwvar_image *image, const struct fwvar_patch *
     PROMISE(memcmp(patch->bytes, s->bytes, s->first) == 0);
     PROMISE(memcmp(patch->bytes + s->end, s->bytes + s->end, s->size - s->end) == 0);
 }
+
+uint64_t judge_add_up(uint64_t sum, const void *bytes, size_t size)
+{
+    const uint8_t *p = bytes;
+
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ p[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}

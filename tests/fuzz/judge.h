@@ -22,4 +22,7 @@ void judge_reads_back(const struct fwvar_edit *edit, const uint8_t *bytes, size_
 void judge_untouched(const struct fwvar_image *image, const struct fwvar_patch *patch,
                      bool compacted);
 
+/* Goes on with a sum of bytes. */
+uint64_t judge_add_up(uint64_t sum, const void *bytes, size_t size);
+
 #endif

@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ $# -gt 0 ] || set -- image edit devpath plan exchange content text file
+[ $# -gt 0 ] || set -- image edit memory devpath plan exchange content text file
 found=0
 
 # The library needs the counters too, not only the target.
