@@ -28,7 +28,7 @@ foreach(target image edit memory devpath plan exchange content text file)
     add_dependencies(fuzz_targets fuzz_${target})
 endforeach()
 # Where the input makes an allocation fail.
-foreach(target memory)
+foreach(target edit memory)
     target_sources(fuzz_${target} PRIVATE fuzz/memory.c fault/wrap_memory.c)
     target_link_options(fuzz_${target} PRIVATE ${FAULT_MEMORY_WRAPS})
 endforeach()

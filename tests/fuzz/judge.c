@@ -4,7 +4,11 @@
 #include "fuzz/fuzz.h"
 #include "support/secondreader.h"
 
+#include <fwvar/diff.h>
+
 #include <string.h>
+
+#define FEW_RANGES 64 /* to find more in files takes longer than all the rest */
 
 bool judge_is_stopped(const struct fwvar_image *image)
 {
@@ -84,11 +88,90 @@ void judge_untouched(const struct fwvar_image *image, const struct fwvar_patch *
     PROMISE(memcmp(patch->bytes + s->end, s->bytes + s->end, s->size - s->end) == 0);
 }
 
+void judge_again(const struct fwvar_edit *edit, const uint8_t *bytes, size_t size,
+                 enum fwvar_platform platform)
+{
+    struct fwvar_image *image;
+    struct fwvar_edit *again;
+    struct fwvar_patch patch;
+    struct fwvar_variable v;
+    size_t cursor = 0;
+
+    PROMISE(fwvar_image_open_bytes(bytes, size, FWVAR_OPEN_THOROUGH, &image, NULL) == 0);
+    fwvar_image_set_platform(image, platform);
+    PROMISE(!judge_is_stopped(image));
+    PROMISE(fwvar_edit_begin(image, 0, &again, NULL) == 0);
+    while (fwvar_edit_next(edit, &cursor, &v) == 0)
+        PROMISE(fwvar_edit_set(again, &v, NULL) == 0);
+    PROMISE(fwvar_edit_finish(again, &patch, NULL, NULL) == 0);
+    PROMISE(patch.size == 0);
+    fwvar_edit_end(again);
+    fwvar_image_close(image);
+}
+
+/* Two comparisons found the same. */
+static void same_diff(const struct fwvar_diff *a, const struct fwvar_diff *b)
+{
+    PROMISE(fwvar_diff_changes(a) == fwvar_diff_changes(b));
+    PROMISE(fwvar_diff_bytes(a) == fwvar_diff_bytes(b));
+    PROMISE(fwvar_diff_ranges(a) == fwvar_diff_ranges(b));
+    for (size_t i = 0; i < fwvar_diff_ranges(a); i++) {
+        const struct fwvar_byte_range *ra = fwvar_diff_range(a, i),
+                                      *rb = fwvar_diff_range(b, i);
+        PROMISE(ra->offset == rb->offset && ra->length == rb->length &&
+                ra->region == rb->region);
+    }
+}
+
+/* A file differs where its patch says. */
+static void judge_files(const struct fwvar_image *image, const uint8_t *bytes,
+                        const struct fwvar_diff *patch)
+{
+    struct fwvar_image *after;
+    struct fwvar_diff *diff;
+
+    PROMISE(fwvar_image_open_bytes(bytes, (size_t)fwvar_image_size(image), 0, &after,
+                                   NULL) == 0);
+    PROMISE(fwvar_diff_images(image, after, &diff, NULL) == 0);
+    same_diff(patch, diff);
+    fwvar_diff_free(diff);
+    fwvar_image_close(after);
+}
+
+void judge_count(const struct fwvar_image *image, const struct fwvar_patch *patch,
+                 const struct fwvar_edit_report *r, const uint8_t *bytes)
+{
+    struct fwvar_diff *diff;
+
+    PROMISE(fwvar_diff_patch(image, patch, &diff, NULL) == 0);
+    PROMISE(fwvar_diff_changes(diff) == r->added + r->updated + r->deleted);
+    if (fwvar_diff_ranges(diff) <= FEW_RANGES)
+        judge_files(image, bytes, diff);
+    fwvar_diff_free(diff);
+}
+
 uint64_t judge_add_up(uint64_t sum, const void *bytes, size_t size)
 {
     const uint8_t *p = bytes;
 
     for (size_t i = 0; i < size; i++)
         sum = (sum ^ p[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+uint64_t judge_sum(const struct fwvar_edit *edit)
+{
+    struct fwvar_variable v;
+    size_t cursor = 0;
+    uint64_t sum = 0;
+
+    while (fwvar_edit_next(edit, &cursor, &v) == 0) {
+        sum = judge_add_up(sum, v.guid.b, sizeof v.guid.b);
+        sum = judge_add_up(sum, v.name, v.name_size);
+        sum = judge_add_up(sum, &v.attributes, sizeof v.attributes);
+        sum = judge_add_up(sum, v.data, v.data_size);
+        if (v.time)
+            sum = judge_add_up(sum, v.time, 16);
+    }
     return sum;
 }

@@ -22,7 +22,17 @@ void judge_reads_back(const struct fwvar_edit *edit, const uint8_t *bytes, size_
 void judge_untouched(const struct fwvar_image *image, const struct fwvar_patch *patch,
                      bool compacted);
 
-/* Goes on with a sum of bytes. */
+/* Wanting what is there already changes nothing. */
+void judge_again(const struct fwvar_edit *edit, const uint8_t *bytes, size_t size,
+                 enum fwvar_platform platform);
+
+/* The comparison of before and after, which are @bytes, agrees with the report, and
+ * where there are few differences a comparison of files finds the same. */
+void judge_count(const struct fwvar_image *image, const struct fwvar_patch *patch,
+                 const struct fwvar_edit_report *report, const uint8_t *bytes);
+
+/* Goes on with a sum of bytes, and makes one of all that a transaction wants. */
 uint64_t judge_add_up(uint64_t sum, const void *bytes, size_t size);
+uint64_t judge_sum(const struct fwvar_edit *edit);
 
 #endif
