@@ -55,13 +55,20 @@ static void make_images(void)
     images[2] = im.file;
 }
 
+static void note(void *context, const char *text)
+{
+    (void)context;
+    PROMISE(text[0]);
+}
+
 /* Applies a plan to bytes. Returns the result, the caller's, or NULL after an error. */
 static uint8_t *apply(const struct fwvar_plan *plan, const uint8_t *bytes, size_t size,
                       bool *changed)
 {
     static const struct fwvar_plan_key keys[] = {
         {"serial", "a0b1c2d3"}, {"mac", "dc:a6:32:01:02:03"}, {"name", "\xC3\xA4{x}"}};
-    const struct fwvar_plan_use use = {.keys = keys, .key_count = size % 2 ? 0 : 3};
+    const struct fwvar_plan_use use = {
+        .keys = keys, .key_count = size % 2 ? 0 : 3, .warn = note};
     struct fwvar_image *image;
     struct fwvar_edit *edit;
     struct fwvar_edit_report report;
@@ -100,12 +107,6 @@ static bool is_plain(const struct fwvar_plan *p)
     for (size_t i = 0; i < p->variable_count; i++)
         plain &= !is_menu(p->variables[i].name);
     return plain;
-}
-
-static void note(void *context, const char *text)
-{
-    (void)context;
-    PROMISE(text[0]);
 }
 
 /* The image's own plan is one, and changes nothing. */

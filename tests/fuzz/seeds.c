@@ -161,6 +161,9 @@ static void text_seeds(void)
         {"attributes", 2, "NV+BS+RT"},
         {"time", 2, "2026-11-22T14:02:42Z"},
         {"version", 2, "v1.37"},
+        {"config", 3, "0arm_64bit=1\ndevice_tree_address = 0x3e0000\r\n"},
+        {"config-pi3", 3, "1device_tree_address\n # device_tree_address=1\n"},
+        {"config-open", 3, "0device_tree_address\n\ndevice_tree_address=0x1f0000"},
     };
     static const char *const values[] = {"off", "1500", "max", "0x3",
                                          "dt",  "text", "a+b"};
