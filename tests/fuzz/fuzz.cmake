@@ -35,5 +35,5 @@ endforeach()
 target_include_directories(fuzz_plan PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(fuzz_content PRIVATE LibLZMA::LibLZMA)
 
-add_executable(fuzz_seeds fuzz/seeds.c fuzz/seeds_image.c fuzz/bases.c)
+add_executable(fuzz_seeds fuzz/seeds.c fuzz/seeds_edit.c fuzz/seeds_image.c fuzz/bases.c)
 target_link_libraries(fuzz_seeds PRIVATE libfwvar_static fwvar_testsupport fwvar_flags)

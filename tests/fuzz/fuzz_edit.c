@@ -10,6 +10,7 @@
 #include "fuzz/fuzz.h"
 #include "fuzz/judge.h"
 #include "fuzz/memory.h"
+#include "support/imagemain.h"
 
 #include <fwvar/advice.h>
 #include <fwvar/assign.h>
@@ -24,10 +25,12 @@
 
 #include <string.h>
 
-#define IMAGES 6
+#define IMAGES   6
+#define CONTENTS 4
 
 static struct ig_bytes images[IMAGES];
-static struct fwvar_varlist *lists[IMAGES]; /* their variables */
+static struct fwvar_varlist *lists[IMAGES];      /* their variables */
+static struct fwvar_content *contents[CONTENTS]; /* none, then code of boards */
 
 static void add_dead(struct ig_image *im)
 {
@@ -60,6 +63,22 @@ static void make_list(struct fwvar_varlist **list, const struct ig_bytes *bytes)
     fwvar_image_close(image);
 }
 
+static void make_contents(void)
+{
+    static const struct ig_main boards[] = {
+        {.length = 0x1000, .board = IG_PI4, .release = 135},
+        {.length = 0x1000, .board = IG_PI3, .release = 142},
+        {.length = 0x1000, .board = IG_PI5}};
+
+    for (size_t i = 1; i < CONTENTS; i++) {
+        struct ig_bytes file = {0};
+        ig_fill(&file, 0xFF, boards[i - 1].length);
+        ig_put_main(&file, &boards[i - 1]);
+        PROMISE(fwvar_content_open(file.p, file.size, &contents[i], NULL) == 0);
+        ig_free(&file);
+    }
+}
+
 /* A small store, one without room for much, a plain one, and that of a Pi, half used up;
  * one with years of history, and one with a menu. */
 static void make_images(void)
@@ -78,6 +97,7 @@ static void make_images(void)
     images[5] = base_at(BASE_MENU)->volume;
     for (size_t i = 0; i < IMAGES; i++)
         make_list(&lists[i], &images[i]);
+    make_contents();
 }
 
 /* ---- the script ---- */
@@ -261,8 +281,12 @@ static int do_import(struct script *s)
     int code = fwvar_document_read(s->text + 1, s->arg_size - 1, &list, &s->diag);
     if (code != 0)
         return code;
+    static const char *const only = "X";
     const struct fwvar_import_options options = {
-        .strict = s->arg[0] & 1, .sync = s->arg[0] & 2, .mend_order = s->arg[0] & 4};
+        .choice = {.only = &only, .only_count = s->arg[0] & 8 ? 1 : 0},
+        .strict = s->arg[0] & 1,
+        .sync = s->arg[0] & 2,
+        .mend_order = s->arg[0] & 4};
     code = fwvar_import(s->edit, list, &options, &outcomes, &s->diag);
     if (code == 0)
         fwvar_outcomes_free(outcomes);
@@ -309,6 +333,7 @@ static int migrate(struct fwvar_edit *edit, const struct fwvar_varlist *old, uin
                    .except = &pattern,
                    .except_count = how & 0x20 ? 1 : 0},
         .all = how & 4,
+        .content = contents[how >> 6],
         .board = boards[how % 4],
         .version = how & 8 ? "v1.20" : NULL};
 
@@ -326,6 +351,46 @@ static int do_migrate(struct script *s)
     return s->arg_size < 2 ? 0
                            : migrate(s->edit, lists[s->arg[0] % IMAGES], s->arg[1],
                                      s->text + 2, &s->diag);
+}
+
+static int list_wanted(const struct script *s, struct fwvar_varlist *list,
+                       struct fwvar_diag *diag)
+{
+    struct fwvar_varlist_item item = {.has_attributes = true};
+    size_t cursor = 0;
+    int code = 0;
+
+    while (code == 0 && fwvar_edit_next(s->edit, &cursor, &item.variable) == 0)
+        code = fwvar_varlist_add(list, &item, diag);
+    return code;
+}
+
+/* What is wanted so far is carried into another image, and the script goes on there. */
+static int do_upgrade(struct script *s)
+{
+    struct fwvar_varlist *list;
+    struct fwvar_image *image = NULL;
+    struct fwvar_edit *edit = NULL;
+
+    if (s->arg_size < 2)
+        return 0;
+    const struct ig_bytes *base = &images[s->arg[0] % IMAGES];
+    int code = fwvar_varlist_new(&list, &s->diag);
+    if (code != 0)
+        return code;
+    code = list_wanted(s, list, &s->diag);
+    if (code == 0)
+        code = fwvar_image_open_bytes(base->p, base->size, 0, &image, &s->diag);
+    if (code == 0)
+        code = fwvar_edit_begin(image, s->flags, &edit, &s->diag);
+    if (code == 0)
+        code = migrate(edit, list, s->arg[1], s->text + 2, &s->diag);
+    fwvar_varlist_free(list);
+    fwvar_edit_end(code == 0 ? s->edit : edit);
+    fwvar_image_close(code == 0 ? s->image : image);
+    s->edit = code == 0 ? edit : s->edit;
+    s->image = code == 0 ? image : s->image;
+    return code;
 }
 
 /* Brings a dead record back. */
@@ -410,7 +475,7 @@ static const struct {
            {do_act, false},      {do_order, false},    {do_plan, false},
            {do_scrub, false},    {do_import, false},   {do_migrate, false},
            {do_restore, true},   {do_boot_new, false}, {do_assign_full, true},
-           {do_starve, true}};
+           {do_starve, true},    {do_upgrade, true}};
 
 #define OPS       (sizeof ops / sizeof ops[0])
 #define FIRST_OPS 18 /* numbers above all are these again, as in older inputs */

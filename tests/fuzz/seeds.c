@@ -37,87 +37,6 @@ static void save_text(const char *target, const char *name, unsigned char head,
     seeds_save(target, name, &head, 1, text, strlen(text));
 }
 
-/* ---- scripts ---- */
-
-struct line {
-    unsigned char op;
-    const char *arg;
-    size_t size;
-};
-
-#define LINE(op, text)                                                                   \
-    {                                                                                    \
-        op, text, sizeof text - 1                                                        \
-    }
-
-static void script(const char *name, unsigned char head, const struct line *lines)
-{
-    struct ig_bytes b = {0};
-
-    for (; lines->arg; lines++) {
-        ig_le(&b, lines->op, 1);
-        ig_le(&b, lines->size, 1);
-        ig_put(&b, lines->arg, lines->size);
-    }
-    seeds_save("edit", name, &head, 1, b.p, b.size);
-    ig_free(&b);
-}
-
-static void edit_seeds(void)
-{
-    static const struct line boot[] = {LINE(5, "Disk=HD(1,GPT,01234567-89ab-cdef-0123-"
-                                               "456789abcdef,0x800,0x1000)/\\a"),
-                                       LINE(6, "http://192.0.2.1/a.efi"),
-                                       LINE(7, "dca632000102"),
-                                       LINE(8, "\\EFI\\BOOT\\BOOTAA64.EFI"),
-                                       LINE(9, "\0http"),
-                                       LINE(9, "\2Net"),
-                                       LINE(9, "\3Disk"),
-                                       LINE(9, "\5file"),
-                                       LINE(10, "*,0001"),
-                                       {0, NULL, 0}};
-    static const struct line values[] = {LINE(4, "ram-limit=off"),
-                                         LINE(4, "CpuClock=max"),
-                                         LINE(4, "Timeout=7"),
-                                         LINE(4, "BootNext=0003"),
-                                         LINE(0, "\0\0\7\0"),
-                                         LINE(0, "\7\203abc"),
-                                         LINE(1, "\1\2\50X\0abcd"),
-                                         LINE(1, "\1\2\377Y\0abcd"),
-                                         LINE(3, "\0"),
-                                         LINE(2, "T\0i\0m\0e\0o\0u\0t\0"),
-                                         {0, NULL, 0}};
-    static const struct line plan[] = {
-        LINE(11, "{\"schema\":1,\"settings\":{\"ram-limit\":\"off\"},\"timeout\":3}"),
-        LINE(11, "{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-93ca-"
-                 "11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"),
-        {0, NULL, 0}};
-    static const struct line whole[] = {
-        LINE(12, "mtc=Boot0000"),
-        LINE(13,
-             "\1{\"version\":2,\"variables\":[{\"name\":\"X\",\"guid\":\"8be4df61-93ca-"
-             "11d2-aa0d-00e098032b8c\",\"attr\":7,\"data\":\"0102\"}]}"),
-        LINE(14, "\4\4*"),
-        LINE(14, "\5\12*"),
-        LINE(15, "\1"),
-        LINE(16, "\4\2\x7F\xFF\4\0data"),
-        LINE(17, "\107Lang=utf16z:abc"),
-        LINE(17, "\347PK=hex:00"),
-        {0, NULL, 0}};
-    char name[32];
-
-    for (unsigned char i = 0; i < 6; i++) {
-        snprintf(name, sizeof name, "whole%u", i);
-        script(name, i, whole);
-        snprintf(name, sizeof name, "boot%u", i);
-        script(name, i, boot);
-        snprintf(name, sizeof name, "values%u", i);
-        script(name, (unsigned char)(i | 0x40), values);
-        snprintf(name, sizeof name, "plan%u", i);
-        script(name, (unsigned char)(i | 0x20), plan);
-    }
-}
-
 /* ---- texts ---- */
 
 struct text {
@@ -305,7 +224,7 @@ int main(int argc, char **argv)
     folder = argv[1];
     mkdir(folder, 0777);
     seeds_of_images();
-    edit_seeds();
+    seeds_of_edits();
     path_seeds();
     text_seeds();
     bytes_seeds();

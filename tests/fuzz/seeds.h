@@ -13,4 +13,7 @@ void seeds_save(const char *target, const char *name, const void *head, size_t h
 void seeds_of_images(void);
 void seeds_of_content(void);
 
+/* Scripts of edits. */
+void seeds_of_edits(void);
+
 #endif
