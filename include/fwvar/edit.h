@@ -9,6 +9,10 @@
  * 0x3C, a deleted one 0x3D; everything else stays byte for byte. A variable that ends up as
  * it was is not touched at all.
  *
+ * An edit of one variable that fails, for want of memory too, leaves the transaction as it
+ * was. One of several (a boot entry, a plan, an import, a migration, a scrub) may have been
+ * done in part: then the transaction is to be abandoned. The image never changes.
+ *
  * On a Raspberry Pi no store is ever left that its firmware would have to reclaim, because
  * it crashes then (pftf/RPi4 #97; reproduced on v1.20 to v1.40): where appending would leave
  * less than 0x2800 + 0x1000 bytes free the store is compacted in the same transaction, in

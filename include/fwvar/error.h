@@ -18,7 +18,7 @@ extern "C" {
 /** Why a call failed. The values are part of the ABI and never change meaning. */
 enum fwvar_error {
     FWVAR_OK = 0,
-    FWVAR_ERR_NOMEM = -1,     /**< an allocation failed; nothing was changed */
+    FWVAR_ERR_NOMEM = -1,     /**< an allocation failed; no file was changed */
     FWVAR_ERR_IO = -2,        /**< a system call failed; the message has strerror's text */
     FWVAR_ERR_ARG = -3,       /**< an argument or value is not acceptable */
     FWVAR_ERR_NOTFOUND = -4,  /**< no such variable, boot option or setting */
