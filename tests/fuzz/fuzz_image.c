@@ -177,9 +177,13 @@ static void try_history(const struct fwvar_image *image,
     (void)image;
     PROMISE(fwvar_history_read(vars, &history, NULL) == 0);
     for (size_t v = 0; v < fwvar_history_variables(history); v++) {
-        size_t n = fwvar_history_records(history, v);
-        for (size_t i = 0; i < n; i++)
-            PROMISE(fwvar_history_record(history, v, i, NULL));
+        size_t n = fwvar_history_records(history, v), live = 0;
+        for (size_t i = 0; i < n; i++) {
+            enum fwvar_role role;
+            PROMISE(fwvar_history_record(history, v, i, &role));
+            live += role == FWVAR_ROLE_LIVE;
+        }
+        PROMISE(live <= 1);
         records += n;
     }
     PROMISE(records == fwvar_variables_count(vars));

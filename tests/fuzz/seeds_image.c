@@ -98,6 +98,57 @@ static void damage_seeds(void)
     }
 }
 
+/* One of the small bases with @bytes at @at. */
+static void save_poked(const char *name, unsigned char how, unsigned index, size_t at,
+                       const struct ig_bytes *bytes)
+{
+    struct ig_bytes b = {0};
+
+    ig_put(&b, base_at(index)->volume.p, base_at(index)->volume.size);
+    memcpy(b.p + at, bytes->p, bytes->size);
+    save_changed(name, how, index, b.p, b.size);
+    ig_free(&b);
+}
+
+/* An unfinished fault tolerant write of @length bytes to block @lba in a small base,
+ * whose spare area is blank. */
+static void pending_seed(const char *name, unsigned lba, size_t length)
+{
+    const size_t spare = base_small.ftw + base_small.ftw_length;
+    struct ig_bytes q = {0};
+
+    ig_hex(&q, "fcffffff");
+    ig_guid(&q, "8d8c7a8e-1d6f-4d3c-8f9a-0c1d2e3f4a5b");
+    ig_le(&q, 0, 4);
+    ig_le(&q, 1, 8); /* one write, no private data */
+    ig_le(&q, 0, 8);
+    ig_hex(&q, "fdffffffffffffff");
+    ig_le(&q, lba, 8);
+    ig_le(&q, 0x48, 8);
+    ig_le(&q, length, 8);
+    ig_le(&q, UINT64_MAX - spare + 1, 8);
+    save_poked(name, 0, 0, base_small.ftw + 0x20, &q);
+    ig_free(&q);
+}
+
+/* The last record of each small base was begun, and no more. */
+static void unwritten_seeds(void)
+{
+    char name[32];
+    struct ig_bytes state = {0};
+
+    ig_le(&state, 0xFF, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        const struct ig_bytes *base = &base_at(i)->volume;
+        size_t at = base_small.store;
+        while (memcmp(base->p + at, "\xAA\x55", 2) != 0)
+            at -= 4;
+        snprintf(name, sizeof name, "unwritten%u", i);
+        save_poked(name, 0, i, at + 2, &state);
+    }
+    ig_free(&state);
+}
+
 void seeds_of_images(void)
 {
     const struct ig_bytes *small = &base_at(0)->volume;
@@ -106,6 +157,10 @@ void seeds_of_images(void)
     seeds_save("file", "small", "", 0, small->p, small->size);
     base_seeds();
     damage_seeds();
+    unwritten_seeds();
+    pending_seed("pending", 0, 0x1000 - 0x48);
+    pending_seed("pending-empty", 0, 0);
+    pending_seed("pending-elsewhere", 1, 0x1000);
 }
 
 /* ---- code ---- */
