@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/diag.h"
+#include "edit/menu.h"
 
 #include <fwvar/keyoption.h>
 #include <fwvar/known.h>
@@ -57,23 +58,6 @@ static uint32_t find_same(const struct menus *b, const struct fwvar_boot_entry *
     return NONE;
 }
 
-/* The lowest number that nothing uses or mentions. */
-static uint32_t free_number(const struct menus *b)
-{
-    struct fwvar_variable v;
-    char name[9];
-
-    for (uint32_t n = 0; n <= UINT16_MAX; n++) {
-        bool taken = b->new.has_next && b->new.next == n;
-        for (size_t i = 0; i < b->new.order_count && !taken; i++)
-            taken = b->new.order[i] == n;
-        fw_boot_name((uint16_t)n, name);
-        if (!taken && fwvar_edit_get_named(b->m->edit, &fwvar_global_guid, name, &v) != 0)
-            return n;
-    }
-    return NONE;
-}
-
 /* ---- entries ---- */
 
 /* Why an entry is left, or NULL. */
@@ -94,21 +78,25 @@ static int carry_entry(const struct menus *b, size_t i)
 {
     const struct fwvar_boot_entry *e = &b->old.entries[i];
     struct fwvar_variable v = e->variable;
-    uint32_t number = free_number(b);
+    const struct fw_menu *menu;
     uint8_t wide[16];
     char name[9], reason[32] = "";
+    uint16_t number = 0;
 
-    if (number == NONE)
+    int code = fw_menu_pending(b->m->edit, &menu, b->m->diag);
+    if (code != 0)
+        return code;
+    if (fw_menu_free_number(menu, &number) != 0)
         return fw_fail(b->m->diag, FWVAR_ERR_SPACE, FWVAR_NO_OFFSET,
                        "no boot number is free");
-    fw_boot_name((uint16_t)number, name);
+    fw_boot_name(number, name);
     for (size_t k = 0; k < 8; k++)
         fw_put16(wide + 2 * k, (uint8_t)name[k]);
     v.name = wide;
     v.attributes = ATTRIBUTES;
     if (number != e->number)
         snprintf(reason, sizeof reason, "as %s", name);
-    int code = fw_migrate_set(b->m, &e->variable, &v, FWVAR_OUTCOME_CARRIED, reason);
+    code = fw_migrate_set(b->m, &e->variable, &v, FWVAR_OUTCOME_CARRIED, reason);
     if (code == 0 &&
         fwvar_edit_get_named(b->m->edit, &fwvar_global_guid, name, &v) == 0) {
         b->number[i] = number;
