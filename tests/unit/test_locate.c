@@ -21,13 +21,14 @@
 #define NONE   FWVAR_NO_OFFSET
 #define VENDOR "0f5d3a1e-52a7-4d3c-9a41-6f2b8d7c1e90"
 
-static char folder[] = "/tmp/fwvar-locate-XXXXXX";
+static char folder[32];
 static char path[64];
 static struct fwvar_diag diag;
 static struct fwvar_image *image;
 
 static void make_folder(void)
 {
+    strcpy(folder, "/tmp/fwvar-locate-XXXXXX"); /* anew, also where no case forks */
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/image.fd", folder);
 }
@@ -35,6 +36,7 @@ static void make_folder(void)
 static void remove_folder(void)
 {
     fwvar_image_close(image);
+    image = NULL;
     unlink(path);
     rmdir(folder);
 }

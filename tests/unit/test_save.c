@@ -22,7 +22,7 @@
 
 #define SIZE 0x20000
 
-static char folder[] = "/tmp/fwvar-save-XXXXXX";
+static char folder[32];
 static char home[1024]; /* where the test was started */
 static struct ig_image im;
 static struct fwvar_image *image;
@@ -47,6 +47,7 @@ static void enter(void)
 
     umask(022);
     ck_assert_ptr_nonnull(getcwd(home, sizeof home));
+    strcpy(folder, "/tmp/fwvar-save-XXXXXX"); /* anew, also where no case forks */
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(chdir(folder), 0);
     v.at = 0;
@@ -59,6 +60,7 @@ static void leave(void)
     char command[128];
 
     fwvar_image_close(image);
+    image = NULL;
     ig_close(&im);
     ck_assert_int_eq(chdir(home), 0);
     snprintf(command, sizeof command, "rm -rf %s", folder);
