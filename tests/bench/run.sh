@@ -237,7 +237,7 @@ row_static() {
     fi
     row "static program, stripped" "$(wc -c <"$static")" bytes 409600
     if have_valgrind; then
-        row "static program, list, 4 MB image" "$(count "$static" list small.fd)" "K instr." 500
+        row "static program, list, 4 MB image" "$(count "$static" list small.fd)" "K instr." 2500
     fi
 }
 
