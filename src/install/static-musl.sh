@@ -57,14 +57,18 @@ build() {
     touch "$libraries/deps/$name.done"
 }
 
+# Nothing here prints a number with a fraction, nor reads one, see jansson().
 musl() {
-    CC=${HOST:+$HOST-}gcc CROSS_COMPILE=${HOST:+$HOST-} CFLAGS=$for_size ./configure \
+    fmt_fp='static int fmt_fp(FILE *f, long double y, int w, int p, int fl, int t)'
+    sed -i "/^static int fmt_fp/,/^}/c $fmt_fp { return -1; }" src/stdio/vfprintf.c &&
+        CC=${HOST:+$HOST-}gcc CROSS_COMPILE=${HOST:+$HOST-} CFLAGS=$for_size ./configure \
         ${HOST:+--target=$HOST} --prefix="$prefix/musl" --disable-shared \
         --enable-wrapper=gcc && make -j"$jobs" && make install
 }
 
 jansson() {
-    cmake . -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+    cp "$project/src/install/strconv.c" src/strconv.c &&
+        cmake . -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
         -DCMAKE_C_COMPILER="$CC" -DCMAKE_AR="$(command -v "$AR")" \
         ${HOST:+-DCMAKE_SYSTEM_NAME=Linux} -DCMAKE_BUILD_TYPE=None \
         -DJANSSON_WITHOUT_TESTS=ON -DJANSSON_EXAMPLES=OFF \
