@@ -40,7 +40,7 @@ if(NOT FWVAR_DEVELOPER)
         fwvar_script_test(static/${machine} static/run.sh ${machine})
     endforeach()
     set_tests_properties(static/musl PROPERTIES TIMEOUT 3600
-        ENVIRONMENT "${FWVAR_SHIP_ENV};FWVAR_STATIC_MAX=440000")
+        ENVIRONMENT "${FWVAR_SHIP_ENV};FWVAR_STATIC_MAX=409600")
     set_tests_properties(static/musl-arm PROPERTIES TIMEOUT 3600
         ENVIRONMENT "${FWVAR_SHIP_ENV};FWVAR_STATIC_MAX=400000")
 endif()

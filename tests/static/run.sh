@@ -102,6 +102,27 @@ if command -v readelf >/dev/null 2>&1; then
     readelf -l "$program" | grep -q INTERP && fail "it asks for a dynamic linker"
 fi
 
+# texts PROGRAM...: the long texts, which a static program keeps compressed.
+texts() {
+    "$@" help
+    for command in $("$@" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+        "$@" help "$command"
+    done
+    "$@" check --rules
+    "$@" check --rules --json
+    "$@" settings --verbose
+    printf '{"schema": 1, "settings": {"ram-limit": %s}}' -17.9e307 >fraction.json
+    # One starts with a message each: of a rule, a usage, a plan, an edit, a repair.
+    gzip -dc "$packed/rpi4-2m-saved.fd.gz" | tr '_' '-' >damaged.fd
+    for words in 'check damaged.fd' 'repair damaged.fd --dry-run' 'patch' \
+        'info nothing.fd' \
+        'patch stock.fd --plan fraction.json --dry-run' \
+        'patch stock.fd --set ram-limit=7 --dry-run'; do
+        # shellcheck disable=SC2086 # several words
+        "$@" $words || echo "status $?"
+    done
+}
+
 # session FOLDER PROGRAM...: what somebody does with an image; all of it is compared.
 session() {
     mkdir "$work/$1"
@@ -128,6 +149,7 @@ session() {
         "$@" plan saved.fd
         "$@" export saved.fd
         "$@" get RPI_EFI.fd NoSuch || echo "status $?"
+        texts "$@"
     ) >"$work/$1/report" 2>&1 || fail "$(cat "$work/$1/report")"
 }
 session ordinary "$fwvar"
