@@ -150,21 +150,19 @@ static bool apply_common(struct cli *cli, int id, const char *arg, int *status)
     return true;
 }
 
-/* `recover IMAGE NAME --restore`: what is restored may stand among the arguments. */
-static bool may_stand_alone(const struct cli *cli, int id)
+/* `recover IMAGE NAME --restore`: what is restored may stand among the arguments. Then the
+ * option gets an empty argument of its own, for getopt would take whatever follows. */
+static void mark_alone(const struct cli *cli, int argc, char **argv)
 {
-    return cli->command->run == cmd_recover && id == RECOVER_RESTORE;
-}
+    static char alone[] = "--restore=";
 
-/* Gives back an option that getopt took for the argument of one that may stand alone. */
-static void take_alone(const struct cli *cli, int *id)
-{
-    if (*id == ':' && may_stand_alone(cli, optopt)) {
-        *id = optopt;
-        optarg = NULL;
-    } else if (may_stand_alone(cli, *id) && optarg && optarg[0] == '-') {
-        optind--;
-        optarg = NULL;
+    if (cli->command->run != cmd_recover)
+        return;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        size_t n = strlen(argv[i]);
+        bool last = i + 1 == argc || argv[i + 1][0] == '-';
+        if (n >= sizeof "--re" && strncmp(argv[i], alone, n) == 0 && last)
+            argv[i] = alone;
     }
 }
 
@@ -206,6 +204,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
     int id, index, status = CLI_OK;
     char letter[3];
 
+    mark_alone(cli, argc, argv);
     unsetenv("POSIXLY_CORRECT"); /* options may follow IMAGE, whoever calls */
     opterr = 0;
     optind = 1;
@@ -214,7 +213,6 @@ int cli_parse(struct cli *cli, int argc, char **argv, bool *done)
         id = getopt_long(argc, argv, ":o:qvhV", longs, &index);
         if (id == -1)
             break;
-        take_alone(cli, &id);
         if (id == OPT_HELP || id == OPT_VERSION) {
             *done = true;
             if (id == OPT_HELP)

@@ -283,7 +283,7 @@ static int restore_all(struct cli *cli, const char *path, struct fwvar_edit *edi
     int status = CLI_OK;
 
     for (size_t i = 0; status == CLI_OK && i < cli->given_count; i++) {
-        if (cli->given[i].id == RECOVER_RESTORE && cli->given[i].arg)
+        if (cli->given[i].id == RECOVER_RESTORE && cli->given[i].arg[0])
             status = restore_named(cli, path, edit, h, cli->given[i].arg);
     }
     for (int i = 1; status == CLI_OK && i < cli->arg_count; i++)
@@ -321,7 +321,7 @@ static int restore(struct cli *cli, const char *path)
 static bool is_bare(const struct cli *cli)
 {
     for (size_t i = 0; i < cli->given_count; i++) {
-        if (cli->given[i].id == RECOVER_RESTORE && !cli->given[i].arg)
+        if (cli->given[i].id == RECOVER_RESTORE && !cli->given[i].arg[0])
             return true;
     }
     return false;

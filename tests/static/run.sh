@@ -157,3 +157,9 @@ session ordinary "$fwvar"
 session static $run "$program"
 diff -r "$work/ordinary" "$work/static" || fail "the two do not agree"
 echo "$machine: agrees with the ordinary build"
+# musl is another C library: all golden cases.
+if [ "$machine" = musl ]; then
+    FWVAR=$program FWVAR_FIXTURES=$packed sh "$project/tests/cli/run.sh" >"$work/log" 2>&1 ||
+        fail "$(grep -v '^ok ' "$work/log")"
+    tail -n 1 "$work/log"
+fi
