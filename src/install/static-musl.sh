@@ -67,7 +67,7 @@ musl() {
 }
 
 jansson() {
-    cp "$project/src/install/strconv.c" src/strconv.c &&
+    cp "$project/src/install/static/strconv.c" src/strconv.c &&
         cmake . -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
         -DCMAKE_C_COMPILER="$CC" -DCMAKE_AR="$(command -v "$AR")" \
         ${HOST:+-DCMAKE_SYSTEM_NAME=Linux} -DCMAKE_BUILD_TYPE=None \

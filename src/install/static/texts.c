@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
-/* Only in a static build: the texts that src/install/texts.awk took out of the sources, as
- * a program for a router has to be small. They are inflated before main(), so that nobody has
- * to think of it; that takes 1.5 M instructions, as long as starting takes anyway. */
+/* Only in a static build: the texts that texts.awk took out of the sources, as a program for
+ * a router has to be small. They are inflated before main(), so that nobody has to think of
+ * it; that takes 1.5 M instructions, as long as starting takes anyway. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #
 # Takes long texts out of the sources of a static build, see texts.awk:
 #
-#   src/install/texts.sh SRC OUT FILE...
+#   src/install/static/texts.sh SRC OUT FILE...
 #
 # Writes OUT/FILE for each FILE of SRC, and OUT/texts.inc with the texts compressed.
 
@@ -20,7 +20,7 @@ for file; do
     set -- "$@" "$src/$file"
     shift
 done
-awk -v out="$out" -v base="$src/" -f "$src/install/texts.awk" "$@"
+awk -v out="$out" -v base="$src/" -f "$src/install/static/texts.awk" "$@"
 tr '\001' '\000' <"$out/texts" >"$out/texts.bin"
 {
     echo 'static const unsigned char packed_texts[] = {'
