@@ -45,8 +45,8 @@ struct fwvar_salvage;
 /**
  * Reads all variables that are still there, whatever became of the headers in front of
  * them: as fwvar_repair() finds them, and by looking for records, in the store if the repair
- * leaves something (the image ends inside the volume), through the whole image if it finds
- * no store.
+ * leaves something (the image ends inside the volume) and that finds more, through the whole
+ * image if there is no store.
  * @param image  opened with #FWVAR_OPEN_ANYTHING and #FWVAR_OPEN_THOROUGH.
  * @return 0; #FWVAR_ERR_NOTFOUND if there is not a single record; #FWVAR_ERR_IO;
  *         #FWVAR_ERR_NOMEM.

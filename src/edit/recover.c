@@ -193,15 +193,40 @@ static int search_image(struct fwvar_salvage *v, const struct fwvar_image *image
     return code;
 }
 
+static bool all_named(const struct fwvar_variables *variables)
+{
+    for (size_t i = 0; i < fwvar_variables_count(variables); i++) {
+        if (fwvar_variables_at(variables, i)->name_size < 2)
+            return false;
+    }
+    return true;
+}
+
 /* Where a repair leaves something, as it does where the image ends inside the volume, the
- * chain may be broken still, and records in it may have no name. */
+ * chain may be broken still, and records in it may have no name. A search is less: it passes
+ * over records that look strange, so it has to find more than the chain leads to. */
 static int read_repaired(struct fwvar_salvage *v, struct fwvar_diag *diag)
 {
     const struct fwvar_store *store = fwvar_image_store(fwvar_repair_image(v->repair));
+    struct fwvar_variables *walked;
 
-    if (fwvar_repair_lefts(v->repair) > 0)
-        return search(v, store->bytes, store->end, diag);
-    return fwvar_variables_read(store, &v->variables, diag);
+    int code = fwvar_variables_read(store, &walked, diag);
+    if (code != 0)
+        return code;
+    bool whole = all_named(walked);
+    if (fwvar_repair_lefts(v->repair) > 0) {
+        code = search(v, store->bytes, store->end, diag);
+        if (code == 0)
+            whole = whole && fwvar_variables_count(walked) >=
+                                 fwvar_variables_count(v->variables);
+    }
+    if (!whole || (code != 0 && code != FWVAR_ERR_NOTFOUND)) {
+        fwvar_variables_free(walked);
+        return code;
+    }
+    fwvar_variables_free(v->variables);
+    v->variables = walked;
+    return 0;
 }
 
 int fwvar_salvage(const struct fwvar_image *image, struct fwvar_salvage **salvage,

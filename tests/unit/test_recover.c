@@ -148,6 +148,19 @@ START_TEST(salvage_from_a_part)
 }
 END_TEST
 
+/* Nor this one; but its chain is whole, and leads to a record that no search believes. */
+START_TEST(salvage_keeps_the_chain)
+{
+    struct ig_bytes file = {0};
+
+    ig_build(&file, "rpi4-2m-saved");
+    file.p[VOLUME + 0x64 + 4] = 6; /* without NV */
+    file.size = VOLUME + 0x8000;
+    salvage(&file, 55);
+    ig_free(&file);
+}
+END_TEST
+
 /* Records where no layout has its store: the whole file is looked through. */
 START_TEST(salvage_from_anywhere)
 {
@@ -198,6 +211,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, salvage_without_headers);
     tcase_add_test(t, salvage_behind_a_break);
     tcase_add_test(t, salvage_from_a_part);
+    tcase_add_test(t, salvage_keeps_the_chain);
     tcase_add_test(t, salvage_from_anywhere);
     tcase_add_test(t, salvage_plain_records);
     tcase_add_test(t, nothing_to_salvage);
